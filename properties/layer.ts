@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import type { Layer } from '../src/run/layer.js';
+import type { Grid, Terms } from '../src/run/property.js';
+import { simpler } from './simpler.js';
+
+/** What a law wants of the layers it is checked on. */
+export interface Wish {
+  /** Small integers, so that shifted, doubled and averaged data stay exact in every format. */
+  readonly integers?: boolean;
+  /** Now and then sizes with tails, lanes and long sums. */
+  readonly tails?: boolean;
+  /** Exactly this many elements per channel, as samples of rank 2. */
+  readonly m?: number;
+  /** At least so many samples. */
+  readonly samples?: number;
+  /** |mean| over deviation, as powers of ten: drawn between the two. */
+  readonly offset?: readonly [number, number];
+  /** Rank 2 only. */
+  readonly flat?: boolean;
+  /** Gamma and beta always there. */
+  readonly affine?: boolean;
+  /** Only the widest dtype that the target has. */
+  readonly widest?: boolean;
+}
+
+type Rng = { nextInt(min: number, max: number): number; nextDouble(): number };
+
+/**
+ * Layers aimed at mistakes: every channel has its own distribution and parameters, N, C and S differ, the mean is not 0,
+ * epsilon weighs about as much as the variance, gamma has either sign and is never 1, running statistics are not
+ * fresh, both means of dy show. Which mistakes each choice uncovers: docs/acceptance.md, "Drawing cases".
+ */
+export function layers(terms: Terms, wish: Wish = {}): fc.Arbitrary<Layer> {
+  return new LayerArbitrary(terms, wish);
+}
+
+/** One layer and nothing else: what most laws are given. */
+export const one =
+  (wish: Wish = {}) =>
+  (terms: Terms): fc.Arbitrary<{ layer: Layer }> =>
+    fc.record({ layer: layers(terms, wish) });
+
+class LayerArbitrary extends fc.Arbitrary<Layer> {
+  readonly #terms: Terms;
+  readonly #wish: Wish;
+
+  constructor(terms: Terms, wish: Wish) {
+    super();
+    this.#terms = terms;
+    this.#wish = wish;
+  }
+
+  override generate(random: fc.Random): fc.Value<Layer> {
+    return new fc.Value(draw(random, this.#terms, this.#wish), undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Layer {
+    return typeof value === 'object' && value !== null && 'x' in value;
+  }
+
+  override shrink(layer: Layer): fc.Stream<fc.Value<Layer>> {
+    const wish = this.#wish;
+    const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), layouts: this.#terms.layouts };
+    return fc.stream(simpler(layer, kept)).map((value) => new fc.Value(value, undefined));
+  }
+}
+
+const pick = <T>(rng: Rng, from: readonly T[]): T => from[rng.nextInt(0, from.length - 1)]!;
+const between = (rng: Rng, low: number, high: number): number => low + rng.nextDouble() * (high - low);
+const sign = (rng: Rng): number => (rng.nextDouble() < 0.5 ? -1 : 1);
+/** About normal, of variance 1: three uniforms, centred and scaled. */
+const normal = (rng: Rng): number => 2 * (rng.nextDouble() + rng.nextDouble() + rng.nextDouble() - 1.5);
+
+function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
+  const formats = wish.widest ? [widest(terms)] : terms.dtypes;
+  const { data, param } = pick(rng, formats);
+  const [N, C, spatial] = sizes(rng, terms, wish);
+  const S = spatial.reduce((a, b) => a * b, 1);
+  const epsilon = param.round(2 ** between(rng, data.name === 'f16' ? -10 : -17, 0));
+  const channels = Array.from({ length: C }, () => distribution(rng, data, epsilon, wish));
+  const x = new Float64Array(N * C * S);
+  const dy = new Float64Array(N * C * S);
+  for (let i = 0; i < x.length; i += 1) {
+    const channel = channels[Math.floor(i / S) % C]!;
+    x[i] = data.round(channel.value());
+    const xhat = (x[i]! - channel.mean) / Math.sqrt(channel.sigma ** 2 + epsilon);
+    dy[i] = wish.integers ? rng.nextInt(-8, 8) : data.round(channel.slope * xhat + channel.level + channel.noise * normal(rng));
+  }
+  const each = (value: (channel: (typeof channels)[number]) => number): Float64Array =>
+    Float64Array.from(channels, (channel) => param.round(value(channel)));
+  const optional = terms.profile.affine === 'optional' && !wish.affine;
+  return {
+    dtype: data.name,
+    param: param.name,
+    layout: pick(rng, terms.layouts),
+    ...{ N, C, spatial, x, dy, epsilon },
+    gamma: optional && rng.nextDouble() < 0.1 ? null : each(() => sign(rng) * 2 ** (pick(rng, [-1.5, -0.7, 0.6, 1.4]) + between(rng, -0.1, 0.1))),
+    beta: optional && rng.nextDouble() < 0.1 ? null : each(() => sign(rng) * between(rng, 0.3, 3)),
+    running_mean: each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
+    running_var: each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
+    alpha: Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12,
+  };
+}
+
+/** The dtype with the most bits. */
+export const widest = (terms: Terms): Terms['dtypes'][number] =>
+  terms.dtypes.reduce((best, next) => (next.data.p > best.data.p ? next : best));
+
+function sizes(rng: Rng, terms: Terms, wish: Wish): [N: number, C: number, spatial: number[]] {
+  const C = pick(rng, [1, 2, 2, 3, 3, 3, 4, 5]);
+  if (wish.m !== undefined) return [wish.m, C, []];
+  if (wish.tails && rng.nextDouble() < 0.15) {
+    const around = pick(rng, [4, 8, 16, 32, 64, 128, 256]) + pick(rng, [-1, 0, 1]);
+    return rng.nextDouble() < 0.3 ? [pick(rng, [2, 3]), around, []] : [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), [around]];
+  }
+  const ranks = wish.flat ? terms.ranks.filter((rank) => rank === 2) : terms.ranks;
+  const rank = pick(rng, ranks.length > 0 ? ranks : terms.ranks);
+  const most = rank >= 4 ? [1, 2, 3] : [1, 2, 3, 5, 7];
+  const spatial = Array.from({ length: rank - 2 }, () => pick(rng, most));
+  const S = spatial.reduce((a, b) => a * b, 1);
+  const least = Math.max(wish.samples ?? 1, S === 1 ? 2 : 1);
+  return [Math.max(least, pick(rng, [1, 2, 2, 3, 3, 4, 5, 7])), C, spatial];
+}
+
+interface Channel {
+  readonly mean: number;
+  readonly sigma: number;
+  readonly slope: number;
+  readonly level: number;
+  readonly noise: number;
+  value(): number;
+}
+
+/** One channel's data, and how its dy leans on them. */
+function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Channel {
+  const small = wish.integers ?? false;
+  const sigma = small ? 4 : rng.nextDouble() < 0.6 ? Math.sqrt(epsilon) * 2 ** between(rng, -2, 2) : 2 ** between(rng, -3, 3);
+  const far = rng.nextDouble() < 0.2;
+  const most = format.p < 12 ? 1 : 3;
+  const [least, largest] = wish.offset ?? (far ? [1, most] : [-1, 0.6]);
+  const mean = small ? rng.nextInt(-4, 4) : sign(rng) * sigma * 10 ** between(rng, least, Math.min(largest, format.p < 12 ? 1.5 : largest));
+  const oneSided = !small && rng.nextDouble() < 0.2;
+  const whole = !small && rng.nextDouble() < 0.1;
+  const value = (): number => {
+    if (small) return mean + rng.nextInt(-6, 6);
+    const deviation = sigma * normal(rng);
+    const at = mean + (oneSided ? Math.abs(deviation) : deviation);
+    return whole ? Math.round(at / sigma) * sigma : at;
+  };
+  const lean = (): number => sign(rng) * between(rng, 0.3, 2);
+  return { mean, sigma, slope: lean(), level: lean(), noise: between(rng, 0.1, 1), value };
+}

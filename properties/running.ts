@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { numbered } from '../src/run/numbered.js';
+import type { Answers, Asker, Property } from '../src/run/property.js';
+import type { Layer } from '../src/run/layer.js';
+import { layers, one } from './layer.js';
+import { batches, onGrid, shifted, withData } from './transform.js';
+
+const average = 'exponentially weighted averages, with the weight alpha of the new batch';
+const running = { ops: ['train'], running: true } as const;
+
+/** Trains on one batch after the other, each from the statistics that the last one answered. */
+export async function trainThrough(bn: Asker, chain: readonly Layer[]): Promise<Answers> {
+  let answers = await bn.train(chain[0]!);
+  for (const layer of chain.slice(1)) {
+    const [mean, variance] = [answers.next_mean!, answers.next_var!];
+    const carried = { ...layer, running_mean: mean.values, running_var: variance.values };
+    answers = await bn.train(carried, answers);
+  }
+  return answers;
+}
+
+export const updateMean: Property = {
+  id: 'running.update-mean',
+  title: 'The running mean moves towards the mean of the batch by its weight',
+  needs: running,
+  given: one(),
+  ask: async (bn, { layer }) => ({ next_mean: (await bn.train(layer)).next_mean }),
+  binds: ['next_mean'],
+  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu',
+  of: 'train',
+  source: average,
+};
+
+export const updateVariance: Property = {
+  id: 'running.update-variance',
+  title: 'The running variance moves towards the variance of the batch, divided as the profile says',
+  needs: running,
+  given: one(),
+  ask: async (bn, { layer }) => ({ next_var: (await bn.train(layer)).next_var }),
+  binds: ['next_var'],
+  law: 'next_var == (1 - alpha) * running_var + alpha * sigma2 * m / divisor',
+  of: 'train',
+  source: average,
+};
+
+export const closedForm: Property = {
+  id: 'running.closed-form',
+  title: 'After several batches the running mean is their weighted sum and what is left of the start',
+  needs: running,
+  given: one({ m: 6 }),
+  async ask(bn, { layer }) {
+    const chain = batches(layer);
+    const last = await trainThrough(bn, chain);
+    const k = chain.length;
+    const each = (name: string): unknown => bn.stack(name, chain, 'train');
+    return { final_mean: last.next_mean, final_var: last.next_var, k, i: numbered(k), batch_mean: each('mu'), taken_var: each('batch_var') };
+  },
+  binds: ['final_mean', 'final_var', 'k', 'i', 'batch_mean', 'taken_var'],
+  law: 'final_mean == sum(alpha * (1 - alpha)^(k - 1 - i) * batch_mean) + (1 - alpha)^k * running_mean and final_var == sum(alpha * (1 - alpha)^(k - 1 - i) * taken_var) + (1 - alpha)^k * running_var',
+  of: 'train',
+  source: average,
+};
+
+export const forgetting: Property = {
+  id: 'running.forgetting',
+  title: 'A change in the first of three batches counts for less by (1 - alpha) with each later batch',
+  needs: running,
+  given: (terms) => fc.record({ layer: layers(terms, { m: 6, integers: true }), c: fc.integer({ min: 1, max: 100 }) }),
+  async ask(bn, { layer, c }) {
+    const [first, ...later] = batches(layer);
+    const plain = await trainThrough(bn, [first!, ...later]);
+    const moved = await trainThrough(bn, [shifted(first!, c as number), ...later]);
+    return { plain: plain.next_mean, moved: moved.next_mean, k: later.length };
+  },
+  binds: ['plain', 'moved', 'k'],
+  law: 'moved - plain == alpha * (1 - alpha)^k * c',
+  of: 'train',
+  source: average,
+};
+
+export const contraction: Property = {
+  id: 'running.contraction',
+  title: 'The new running mean lies between the old one and the mean of the batch',
+  needs: running,
+  given: one(),
+  ask: async (bn, { layer }) => ({ next_mean: (await bn.train(layer)).next_mean }),
+  binds: ['next_mean'],
+  law: '(next_mean - running_mean) * (next_mean - mu) <= 0',
+  of: 'train',
+  source: average,
+};
+
+export const fixedPoint: Property = {
+  id: 'running.fixed-point',
+  title: 'A running mean that is the mean of the batch stays',
+  needs: running,
+  given: one({ integers: true, m: 4 }),
+  async ask(bn, { layer }) {
+    const mean = (c: number): number => [0, 1, 2, 3].reduce((sum, n) => sum + layer.x[n * layer.C + c]!, 0) / 4;
+    const running_mean = onGrid(layer.running_mean!.map((_, c) => mean(c)), layer.param);
+    return { next_mean: (await bn.train({ ...layer, running_mean })).next_mean };
+  },
+  binds: ['next_mean'],
+  law: 'next_mean == mu',
+  of: 'train',
+  source: average,
+};
+
+export const newBatchOnly: Property = {
+  id: 'running.alpha-one',
+  title: 'With alpha 1 the running statistics are those of the batch',
+  needs: running,
+  given: one(),
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train({ ...layer, alpha: 1 });
+    return { next_mean, next_var };
+  },
+  binds: ['next_mean', 'next_var'],
+  law: 'next_mean == mu and next_var == sigma2 * m / divisor',
+  of: 'train',
+  source: average,
+};
+
+export const oldValueOnly: Property = {
+  id: 'running.alpha-zero',
+  title: 'With alpha 0 the running statistics stay',
+  needs: running,
+  given: one(),
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train({ ...layer, alpha: 0 });
+    return { next_mean, next_var };
+  },
+  binds: ['next_mean', 'next_var'],
+  law: 'next_mean == running_mean and next_var == running_var',
+  of: 'train',
+  source: average,
+};
+
+export const shift: Property = {
+  id: 'running.shift',
+  title: 'Shifting data and running mean alike shifts the new running mean, and leaves the variance',
+  needs: running,
+  given: (terms) => fc.record({ layer: layers(terms, { integers: true }), c: fc.integer({ min: -64, max: 64 }) }),
+  async ask(bn, { layer, c }) {
+    const start = { ...layer, running_mean: layer.running_mean!.map(Math.round) };
+    const running_mean = onGrid(start.running_mean.map((v) => v + (c as number)), layer.param);
+    const [plain, moved] = [await bn.train(start), await bn.train({ ...shifted(start, c as number), running_mean })];
+    return { plain: plain.next_mean, moved: moved.next_mean, plain_var: plain.next_var, moved_var: moved.next_var };
+  },
+  binds: ['plain', 'moved', 'plain_var', 'moved_var'],
+  law: 'moved - plain == c and moved_var == plain_var',
+  of: 'train',
+  source: average,
+};
+
+export const scale: Property = {
+  id: 'running.scale',
+  title: 'Doubling data and running mean doubles the new running mean and quadruples the variance',
+  needs: running,
+  given: one({ integers: true }),
+  async ask(bn, { layer }) {
+    const doubled = {
+      ...withData(layer, (v) => 2 * v),
+      running_mean: layer.running_mean!.map((v) => 2 * v),
+      running_var: layer.running_var!.map((v) => 4 * v),
+    };
+    const [plain, twice] = [await bn.train(layer), await bn.train(doubled)];
+    return { plain: plain.next_mean, twice: twice.next_mean, plain_var: plain.next_var, twice_var: twice.next_var };
+  },
+  binds: ['plain', 'twice', 'plain_var', 'twice_var'],
+  law: 'twice == 2 * plain and twice_var == 4 * plain_var',
+  of: 'train',
+  source: average,
+};
+
+export const independence: Property = {
+  id: 'running.independence',
+  title: 'In training neither alpha nor the running statistics change the output',
+  needs: running,
+  given: one(),
+  async ask(bn, { layer }) {
+    const other = {
+      ...layer,
+      alpha: 0.5,
+      running_mean: layer.running_mean!.map((v) => -2 * v),
+      running_var: layer.running_var!.map((v) => 4 * v),
+    };
+    return { y: (await bn.train(layer)).y, z: (await bn.train(other)).y };
+  },
+  binds: ['y', 'z'],
+  law: 'z == y',
+  of: 'train',
+  source: 'training normalizes by the batch alone',
+};

@@ -1,0 +1,36 @@
+/** A name of the specification: how it is printed, what it is, its shape per layer, and who gives it. */
+export interface SpecSymbol {
+  readonly latex: string;
+  readonly says: string;
+  readonly shape: 'N C S' | 'C' | '1';
+  readonly owner: 'case' | 'spec' | 'profile' | 'bound';
+}
+
+/** Everything a formula may read. Names follow arXiv 1502.03167; `alpha` replaces the ambiguous "momentum". */
+export const symbols = {
+  x: { latex: 'x', says: 'the input', shape: 'N C S', owner: 'case' },
+  dy: { latex: '\\bar{y}', says: 'the gradient that arrives from above', shape: 'N C S', owner: 'case' },
+  gamma: { latex: '\\gamma', says: 'the scale; 1 where absent', shape: 'C', owner: 'case' },
+  beta: { latex: '\\beta', says: 'the shift; 0 where absent', shape: 'C', owner: 'case' },
+  epsilon: { latex: '\\varepsilon', says: 'the constant under the root', shape: '1', owner: 'case' },
+  alpha: { latex: '\\alpha', says: 'the weight of the new batch in the running average', shape: '1', owner: 'case' },
+  running_mean: { latex: 'R_\\mu', says: 'the running mean before the batch', shape: 'C', owner: 'case' },
+  running_var: { latex: 'R_{\\sigma^2}', says: 'the running variance before the batch', shape: 'C', owner: 'case' },
+  m: { latex: 'm', says: 'elements per channel, N times S', shape: '1', owner: 'case' },
+  N: { latex: 'N', says: 'samples', shape: '1', owner: 'case' },
+  C: { latex: 'C', says: 'channels', shape: '1', owner: 'case' },
+  S: { latex: 'S', says: 'positions per sample and channel', shape: '1', owner: 'case' },
+  mu: { latex: '\\mu', says: 'the mean of the batch', shape: 'C', owner: 'spec' },
+  sigma2: { latex: '\\sigma^2', says: 'the variance of the batch, divided by m', shape: 'C', owner: 'spec' },
+  s: { latex: 's', says: 'the deviation, with epsilon under the root', shape: 'C', owner: 'spec' },
+  inv_std: { latex: 's^{-1}', says: 'the inverse deviation', shape: 'C', owner: 'spec' },
+  xhat: { latex: '\\hat{x}', says: 'the normalized input', shape: 'N C S', owner: 'spec' },
+  y: { latex: 'y', says: 'the output', shape: 'N C S', owner: 'spec' },
+  batch_var: { latex: '\\tilde{\\sigma}^2', says: 'the variance that the running average takes in', shape: 'C', owner: 'spec' },
+  next_mean: { latex: "R'_\\mu", says: 'the running mean after the batch', shape: 'C', owner: 'spec' },
+  next_var: { latex: "R'_{\\sigma^2}", says: 'the running variance after the batch', shape: 'C', owner: 'spec' },
+  dx: { latex: '\\bar{x}', says: 'the gradient of the input', shape: 'N C S', owner: 'spec' },
+  dgamma: { latex: '\\bar{\\gamma}', says: 'the gradient of gamma', shape: 'C', owner: 'spec' },
+  dbeta: { latex: '\\bar{\\beta}', says: 'the gradient of beta', shape: 'C', owner: 'spec' },
+  divisor: { latex: 'm_R', says: 'what the running variance divides by: m or m - 1', shape: '1', owner: 'profile' },
+} as const satisfies Readonly<Record<string, SpecSymbol>>;

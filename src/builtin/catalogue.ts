@@ -1,0 +1,57 @@
+import type { Kernel } from '../target/kernel.js';
+import { grad, inferGrad } from './backward.js';
+import { infer, train } from './forward.js';
+import type { Method } from './method.js';
+import { direct, folded } from './normalize.js';
+import { blocked, sequential } from './order.js';
+import { keras, torch } from './running.js';
+import { onePass, shifted, twoPass, welford } from './statistics.js';
+
+/** Rises when any bit of any answer may change. */
+const version = '1';
+
+const twoPassBlocked: Method = {
+  estimate: twoPass,
+  order: blocked,
+  normalize: direct,
+  convention: torch,
+  saved: ['mean', 'inv_std'],
+};
+
+const methods: Readonly<Record<string, Method>> = {
+  'two-pass': twoPassBlocked,
+  welford: { ...twoPassBlocked, estimate: welford },
+  'one-pass': { ...twoPassBlocked, estimate: onePass },
+  shifted: { ...twoPassBlocked, estimate: shifted },
+  folded: { ...twoPassBlocked, normalize: folded },
+  sequential: { ...twoPassBlocked, order: sequential },
+  keras: { ...twoPassBlocked, convention: keras, saved: ['mean', 'variance'] },
+};
+
+function kernel(name: string, method: Method): Kernel {
+  return {
+    card: {
+      name,
+      version,
+      ops: ['train', 'infer', 'grad', 'infer_grad'],
+      dtypes: ['f64', 'f32', 'f16', 'bf16'],
+      param_dtype: 'f32',
+      layouts: ['channels_first', 'channels_last'],
+      ranks: [2, 3, 4, 5],
+      saved: [...method.saved],
+      profile: method.convention.profile,
+    },
+    train: (inputs) => train(method, inputs),
+    infer: (inputs) => infer(method, inputs),
+    grad: (inputs) => grad(method, inputs),
+    infer_grad: (inputs) => inferGrad(method, inputs),
+  };
+}
+
+/**
+ * Right textbook kernels in true arithmetic, by name. `two-pass` is the default target. The error of `one-pass` grows
+ * with the square of mean/deviation and that of `sequential` with the batch; the others have neither fault.
+ */
+export const builtins: Readonly<Record<string, Kernel>> = Object.fromEntries(
+  Object.entries(methods).map(([name, method]) => [name, kernel(name, method)]),
+);

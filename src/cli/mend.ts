@@ -1,0 +1,33 @@
+/** What the words of a fault point to, and how to mend it. The first that fits speaks. */
+const cures: readonly (readonly [says: RegExp, cure: string])[] = [
+  [
+    /printed to stdout/,
+    'standard output carries replies and nothing else: print to standard error (targets/bnspec.py does that for you)',
+  ],
+  [/not executable|ENOENT|no such/, 'check the path; a script needs its interpreter: -- python3 adapter.py'],
+  [/the card (lacks|says)/, 'mend that key of the card; bnspec doctor builtin:two-pass shows one that works'],
+  [/ended.*out of memory/, 'it was killed, probably for want of memory: give it more, or less to load'],
+  [/ended/, 'it must stay and answer until its standard input closes; run the command by hand and read its last words'],
+  [/bytes short/, 'the reply was cut: write all of it, flush, and count the header length without its own 8 bytes'],
+  [
+    /no reply within|no hello/,
+    'answer each request by one blob on standard output and flush; a slow target wants --timeout MS',
+  ],
+  [/closed its stdin/, 'keep reading standard input: one request follows another until it closes'],
+  [/replied to/, "copy `id` from the request's metadata into the reply's"],
+  [/replies to one request|second reply|wrote (on )?after/, 'send exactly one reply per request, and nothing between'],
+  [/answers unsupported/, "take the op off the card's `ops`, or answer it"],
+  [/status: expected/, "set `status` in the reply's metadata to ok, unsupported or error"],
+  [
+    /: expected .*, got/,
+    "y and dx have x's dtype and shape; every other output has shape [C] and the parameters' dtype",
+  ],
+  [
+    /header|blob|duplicate|offset/,
+    'a reply is one safetensors blob: u64 header length, JSON header, tensors without holes',
+  ],
+];
+
+/** One sentence for a person whose target failed so. */
+export const mend = (fault: string): string =>
+  cures.find(([says]) => says.test(fault))?.[1] ?? 'compare with an adapter that works: targets/numpy_two_pass.py';

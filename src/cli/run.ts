@@ -1,0 +1,110 @@
+import type { Report } from '../run/report.js';
+import { chosen, run as judge, type Progress, type RunOptions } from '../run/run.js';
+import { unknown } from '../run/usage.js';
+import { suite } from '../suite.js';
+import { type Target, TargetError } from '../target/target.js';
+import type { Arguments } from './arguments.js';
+import { readConfig } from './config.js';
+import { doing } from './failure.js';
+import { type Interrupt, interruptible } from './interrupt.js';
+import { defaults, type Settings } from './options.js';
+import { progress } from './progress.js';
+import { publish } from './publish.js';
+import type { Screen } from './screen.js';
+import { named, openNamed, usual } from './target.js';
+import { unheard } from './unheard.js';
+import { environment, version } from './version.js';
+
+type InForce = Settings & typeof defaults;
+const now = () => performance.now();
+
+/** `bnspec run [TARGET]`: judges one target and hands the report to the reporters. */
+export async function run(given: Arguments, screen: Screen): Promise<number> {
+  const settings = { ...defaults, ...readConfig(), ...given.settings } as InForce;
+  const filters = filtersOf(settings);
+  if (settings['print-config']) {
+    screen.out(`${JSON.stringify(settings, null, 2)}\n`);
+    return 0;
+  }
+  doing.seed = settings.seed;
+  const command = named(given) ?? usual;
+  const target = await openNamed(command, settings);
+  const interrupt = interruptible(screen, settings['max-time']);
+  // A target in the middle of a long answer must not keep an interrupted run waiting.
+  interrupt.signal.addEventListener('abort', () => void target.close());
+  try {
+    const options = {
+      target,
+      suite,
+      command,
+      version,
+      environment,
+      now,
+      signal: interrupt.signal,
+      ...filters,
+      ...choices(settings),
+    };
+    const report = await judged(options, settings, interrupt, screen);
+    return publish(strict(withWarnings(report, target), settings), settings, screen);
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** Hello and the run, with progress; afterwards the target is closed. One that never says hello is reported too. */
+async function judged(
+  options: Omit<RunOptions, 'card'>,
+  settings: InForce,
+  interrupt: Interrupt,
+  screen: Screen,
+): Promise<Report> {
+  const { target } = options;
+  const watch = progress(screen, now);
+  const observe = (event: Progress) => {
+    if (event.kind === 'result') interrupt.refuted ||= ['fails', 'breaks'].includes(event.result.status);
+    watch.on(event);
+  };
+  try {
+    return await judge({ ...options, card: await target.hello(), progress: observe });
+  } catch (error) {
+    if (!(error instanceof TargetError) || error.kind === 'usage') throw error;
+    return unheard(target.id, settings, error, interrupt.signal);
+  } finally {
+    watch.clear();
+    await target.close();
+  }
+}
+
+/** Checks the names that need the suite, before anything is started. */
+function filtersOf({ profile, laws, skip }: Settings) {
+  const profiles = Object.keys(suite.profiles);
+  if (profile !== undefined && !profiles.includes(profile))
+    throw unknown('profile', profile, profiles, 'bnspec list profiles shows them all');
+  const filters = { ...(laws && { laws: laws.join(',') }), ...(skip && { skip: skip.join(',') }) };
+  chosen({ suite, ...filters });
+  return filters;
+}
+
+/** The settings that `run` reads, under its names; what nobody set stays absent. */
+const choices = (settings: InForce) => ({
+  ...{ require: settings.require, effort: settings.effort, seed: settings.seed, out: settings.out },
+  ...(settings.profile === undefined ? {} : { profile: settings.profile }),
+  ...(settings.dtype && { dtypes: settings.dtype }),
+  ...(settings.layout && { layouts: settings.layout }),
+  ...(settings['require-ops'] && { requireOps: settings['require-ops'] }),
+  ...(settings.cases === undefined ? {} : { cases: settings.cases }),
+  ...(settings.bail && { bail: true }),
+});
+
+/** With the warnings that only closing the target brought to light. */
+const withWarnings = (report: Report, { warnings = [] }: Target): Report => ({
+  ...report,
+  warnings: [...new Set([...report.warnings, ...warnings])],
+});
+
+/** Under --strict a run that would pass fails if anything was warned of. */
+function strict(report: Report, settings: Settings): Report {
+  if (!settings.strict || report.exit.code !== 0 || report.warnings.length === 0) return report;
+  const says = `does not conform (--strict, and ${report.warnings.length} warned of)`;
+  return { ...report, verdict: 'fails', exit: { code: 1, says } };
+}

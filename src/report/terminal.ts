@@ -1,0 +1,91 @@
+import picocolors from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
+import type { Report } from '../run/report.js';
+import { chapters } from './chapters.js';
+import { count, percent, seconds } from './figures.js';
+import { breaks, fails, next, refuses, vacuous } from './findings.js';
+import { flow, hang, margin, wrap } from './lines.js';
+import { visible } from './visible.js';
+
+/** How the reader sees it: characters per line, whether colours show, and whether only findings and the exit are wanted. */
+export interface Look {
+  readonly width: number;
+  readonly colour: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What no run of this effort proves. */
+const unproved: Readonly<Record<string, string>> = {
+  quick: 'quick is a smoke test: few cases, so rare shapes may pass unseen',
+  standard: 'standard draws samples: it proves nothing about what it did not draw',
+  thorough: 'thorough draws more and larger samples, and still proves nothing beyond them',
+};
+
+/** The report of a run for a person, ending in the line that spells the exit code. Words carry the meaning, colour repeats it. */
+export function terminal(report: Report, look: Look): string {
+  const colour = picocolors.createColors(look.colour);
+  const width = Math.max(40, look.width);
+  const summary = look.quiet ? [] : [...header(report, width), '', ...table(report, width, colour)];
+  const findings = [fails, breaks, vacuous].flatMap((tell) => tell(report.laws, width, colour));
+  const remarks = look.quiet
+    ? []
+    : [...refuses(report.laws, width, colour), ...next(report, width, colour), ...warns(report, width, colour)];
+  const lines = [
+    ...summary,
+    ...findings,
+    ...remarks,
+    ...(look.quiet ? [] : footing(report, width, colour)),
+    ...ending(report, width, colour),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function header(report: Report, width: number): string[] {
+  const { card, id } = report.target;
+  const named = [card.name, card.version].filter((word) => word !== undefined && word !== '').join(' ');
+  const profile = `profile ${report.profile}${report.profileInferred === null ? '' : ' (inferred)'}`;
+  const layouts = report.layouts.join(' ');
+  const items = [
+    `bnspec ${report.bnspec}`,
+    id,
+    named,
+    profile,
+    report.dtypes.join(' '),
+    layouts,
+    `seed ${report.seed}`,
+  ];
+  return flow(items.map(visible), width);
+}
+
+function table(report: Report, width: number, colour: Colors): string[] {
+  const rows = chapters(report, width, colour);
+  return rows.length === 0 ? [] : [...rows, ''];
+}
+
+function warns(report: Report, width: number, colour: Colors): string[] {
+  const lines = report.warnings.flatMap((text) => hang('WARNS', wrap(visible(text), width - margin), colour.yellow));
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+function footing(report: Report, width: number, colour: Colors): string[] {
+  const sum = (key: 'cases' | 'elements' | 'notCheckable') => report.laws.reduce((all, law) => all + law[key], 0);
+  const blind = sum('notCheckable');
+  const items = [
+    `${count(sum('cases'))} cases in ${seconds(report.durationMs)}`,
+    `${count(sum('elements'))} elements compared`,
+    `${percent(blind, sum('elements'))} not checkable${blind > 0 ? ': no honest bound there' : ''}`,
+  ];
+  const limits = unproved[report.effort];
+  return [...flow(items, width), ...(limits ? wrap(limits, width).map(colour.dim) : [])];
+}
+
+function ending(report: Report, width: number, colour: Colors): string[] {
+  const [reason, ...words] = (report.incompleteBecause ?? 'the run was cut short').split('\n').map(visible);
+  const told = [
+    ...wrap(reason, width - 12),
+    ...words.flatMap((line) => wrap(line, width - 14).map((piece) => `| ${piece}`)),
+  ];
+  const why = report.complete ? [] : hang('INCOMPLETE', told);
+  const paint = report.exit.code === 0 ? colour.green : report.exit.code === 3 ? colour.yellow : colour.red;
+  return [...why, colour.bold(paint(`exit ${report.exit.code}: ${visible(report.exit.says)}`))];
+}

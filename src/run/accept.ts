@@ -1,0 +1,104 @@
+import { nextDown, nextUp } from '../exact/bits.js';
+import { add, at, type Column, column, subtract } from '../exact/column.js';
+import { type Format, formats } from '../exact/format.js';
+import { round } from '../exact/round.js';
+import { down, type Ranges, stretch, up } from '../formula/interval.js';
+import { size } from '../formula/shape.js';
+import { accumulator } from './accuracy.js';
+import type { Answered } from './answer.js';
+import type { Tier } from './report.js';
+
+/**
+ * The comparator: storage answer `s` is accepted for the exact `v` iff RN(v - E) <= s <= RN(v + E).
+ * Read the other way round, `s` stands for every v within E of the values that round to it: its acceptance set.
+ */
+export interface Rule {
+  readonly format: Format;
+  readonly tier: Tier;
+  /** Stores may truncate (claim `store: any`). */
+  readonly anyStore: boolean;
+}
+
+/**
+ * `exact` and `faithful` say something only of an output narrower than the accumulator: an equal one has no spare bits,
+ * and is held to `stable` there.
+ */
+export function ruleOf(answered: Answered, tier: Tier, card: Parameters<typeof accumulator>[1]): Rule {
+  const { format } = answered;
+  const wide = formats[format].p >= formats[accumulator(answered.exchange.layer, card)].p;
+  const strict = tier === 'exact' || tier === 'faithful';
+  return { format, tier: strict && wide ? 'stable' : tier, anyStore: card.claims.store === 'any' };
+}
+
+/** The closed hull of the values that `s` may stand for, as far as rounding to storage goes. */
+function stored(s: number, { format, tier, anyStore }: Rule): readonly [number, number] {
+  if (Number.isNaN(s)) return [Infinity, -Infinity];
+  const { max } = formats[format];
+  const [below, above] = [nextDown(s, format), nextUp(s, format)];
+  // Halfway points of the narrower formats are float64 values; those of f64 are not, so there the neighbour stands in.
+  const whole = format === 'f64' || tier === 'faithful' || anyStore;
+  const edge = (neighbour: number): number => (whole ? neighbour : s + (neighbour - s) / 2);
+  const beyond = format === 'f64' ? max : max + (max - nextDown(max, format)) / 2;
+  const lo = s === Infinity ? (whole ? max : beyond) : s === -Infinity ? -Infinity : below === -Infinity ? -beyond : edge(below);
+  const hi = s === -Infinity ? (whole ? -max : -beyond) : s === Infinity ? Infinity : above === Infinity ? beyond : edge(above);
+  return [lo, hi];
+}
+
+/** The acceptance sets of an answer, element by element; [-inf, inf] where no honest bound exists. */
+export function accept(answered: Answered, rule: Rule): Ranges {
+  const { values, shape, exchange } = answered;
+  const full = answered.places ? null : shape;
+  const error = exchange.reference.allowed(answered.output, rule.tier);
+  const errors = full ? stretch(error, shape).hi : picked(error, answered);
+  const [lo, hi] = [new Float64Array(size(shape)), new Float64Array(size(shape))];
+  for (let i = 0; i < lo.length; i += 1) {
+    const E = errors[i]!;
+    if (!(E < Infinity)) {
+      lo[i] = -Infinity;
+      hi[i] = Infinity;
+      continue;
+    }
+    const [a, b] = stored(values[i]!, rule);
+    lo[i] = E === 0 || a > b ? a : down(a - E);
+    hi[i] = E === 0 || a > b ? b : up(b + E);
+  }
+  return carried(answered, { shape, lo, hi }, rule);
+}
+
+function picked(error: Ranges, { exchange, output, places }: Answered): Float64Array {
+  const { layer } = exchange;
+  const S = output === 'y' || output === 'dx' ? layer.x.length / (layer.N * layer.C) : 1;
+  const N = output === 'y' || output === 'dx' ? layer.N : 1;
+  const all = stretch(error, [N, layer.C, S]).hi;
+  return Float64Array.from(places!, (place) => all[place]!);
+}
+
+/**
+ * A running statistic that was computed from an answered one stands for the exact chain within its own set, widened by
+ * what remains, (1 - alpha), of the doubt about the one before.
+ */
+function carried(answered: Answered, own: Ranges, rule: Rule): Ranges {
+  const before =
+    answered.output === 'next_mean'
+      ? answered.exchange.carried?.mean
+      : answered.output === 'next_var'
+        ? answered.exchange.carried?.variance
+        : undefined;
+  if (!before) return own;
+  const set = accept(before, rule);
+  const rest = up(Math.abs(1 - answered.exchange.layer.alpha));
+  const lo = own.lo.map((v, i) => down(v - up(rest * up(set.hi[i]! - before.values[i]!))));
+  const hi = own.hi.map((v, i) => up(v + up(rest * up(before.values[i]! - set.lo[i]!))));
+  return { shape: own.shape, lo, hi };
+}
+
+/** Whether `s` is accepted for the exact value `v[i]`: the comparator itself, in exact arithmetic. */
+export function acceptsExactly(s: number, v: Column, i: number, E: number, { format, tier, anyStore }: Rule): boolean {
+  if (Number.isNaN(s)) return false;
+  const exact = at(v, i);
+  if (tier === 'exact') return round(exact, 0, format) === s;
+  if (tier === 'faithful') return round(exact, 0, format, 'down') <= s && s <= round(exact, 0, format, 'up');
+  const error = column([E]);
+  const least = round(subtract(exact, error), 0, format, anyStore ? 'down' : 'nearest');
+  return least <= s && s <= round(add(exact, error), 0, format, anyStore ? 'up' : 'nearest');
+}

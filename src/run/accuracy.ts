@@ -1,0 +1,99 @@
+import { at, type Column, column, multiply, subtract, sum } from '../exact/column.js';
+import { type Format, formats } from '../exact/format.js';
+import { point, type Ranges, up } from '../formula/interval.js';
+import type { Card } from '../wire/protocol.js';
+import { elements, type Layer } from './layer.js';
+import type { Profile } from './profile.js';
+import type { Tier } from './report.js';
+
+/**
+ * The longest chain of additions that `stable` grants beyond the depth of a tree: what blocked, pairwise or wider
+ * accumulating sums achieve at any batch size. The one tuned constant of the acceptance model (docs/acceptance.md).
+ */
+export const chainOfStable = 1024;
+
+const halfUlpOfOne = (format: Format): number => 2 ** -formats[format].p;
+
+/** What a target computes with: its accumulation format, and what its card claims. */
+export function accumulator(layer: Layer, { claims }: Card): Format {
+  return (claims.accumulator as Format | undefined) ?? layer.param;
+}
+
+/** The symbols that the bounds are given, beside those of the case. */
+export function accuracy(layer: Layer, card: Card, profile: Profile, tier: Tier): ReadonlyMap<string, Ranges> {
+  const { claims } = card;
+  const acc = accumulator(layer, card);
+  const spec = formats[acc];
+  const m = elements(layer);
+  const u = halfUlpOfOne(acc);
+  const saved = (claims.save_format as Format | undefined) ?? layer.param;
+  const narrower = formats[saved].p < spec.p;
+  const tree = Math.ceil(Math.log2(Math.max(1, m)));
+  const longest = tier === 'stable' ? Math.min(m - 1, chainOfStable + tree) : m - 1;
+  const h = Math.max(0, Math.min(longest, Number(claims.chain ?? longest)));
+  const yes = (claimed: boolean): Ranges => point(claimed ? 1 : 0);
+  const sums = claims.sums === 'true' && claims.shift === 'none';
+  const exactly = sums ? exactSums(layer, spec.p) : null;
+  const chain = (free: readonly boolean[] | undefined): Ranges => perChannel(layer.C, (c) => (free?.[c] ? 0 : h));
+  return new Map<string, Ranges>([
+    ['u', point(u)],
+    ['eta', point(claims.ftz === 'true' ? 2 ** spec.emin : spec.tiny / 2 || spec.tiny)],
+    ['Omega', point(spec.max)],
+    ['h', point(h)],
+    ['h_mean', chain(exactly?.mean)],
+    ['h_var', chain(exactly?.variance)],
+    ['k', point(Number(claims.rsqrt_ulp ?? 2))],
+    ['u_saved', point(narrower ? halfUlpOfOne(saved) : 0)],
+    ['eta_saved', point(narrower ? formats[saved].tiny / 2 : 0)],
+    ['u_fold', point(Math.max(u, claims.fold_format ? halfUlpOfOne(claims.fold_format as Format) : 0))],
+    ['ln_m', point(up(up(Math.log(Math.max(1, m)))))],
+    ['log2_m', point(up(up(Math.log2(Math.max(1, m)))))],
+    ['unbounded', { shape: [1, 1, 1], lo: Float64Array.of(0), hi: Float64Array.of(Infinity) }],
+    ['semantic', yes(tier === 'semantic')],
+    ['twopass', yes(claims.algo === 'twopass')],
+    ['sums', yes(sums)],
+    ['unshifted', yes(claims.shift === 'none')],
+    ['direct', yes(claims.form === 'direct')],
+    ['ftz', yes(claims.ftz === 'true')],
+    ['keep', yes(profile.update === 'keep')],
+  ]);
+}
+
+const perChannel = (C: number, value: (c: number) => number): Ranges => {
+  const data = Float64Array.from({ length: C }, (_, c) => value(c));
+  return { shape: [1, C, 1], lo: data, hi: data };
+};
+
+/**
+ * Channels whose data lie on a grid so coarse that every partial sum, in any order, is exact in p bits: of x, and of
+ * the squared deviations. The latter also need an exact mean, hence a power of two for m, since a kernel may multiply
+ * by a rounded 1/m.
+ */
+function exactSums(layer: Layer, p: number): { mean: boolean[]; variance: boolean[] } {
+  const limit = 1n << BigInt(p);
+  const [mean, variance]: [boolean[], boolean[]] = [[], []];
+  for (let c = 0; c < layer.C; c += 1) {
+    const values = channel(layer, layer.x, c);
+    const finite = values.length > 0 && values.every(Number.isFinite);
+    const x = finite ? column(values) : null;
+    const m = BigInt(values.length);
+    const small = (a: Column): boolean => m * peak(a) < limit;
+    mean.push(x !== null && small(x) && sum(multiply(x, x)).p[0]! < limit);
+    const total = x && sum(x);
+    const centred = x && total && total.r === x.r && (m & (m - 1n)) === 0n && total.p[0]! % m === 0n;
+    const t = centred ? subtract(x, { ...at(total, 0), p: [total.p[0]! / m] }) : null;
+    variance.push(mean[c]! && t !== null && t.r <= x!.r && small(t) && sum(multiply(t, t)).p[0]! < limit);
+  }
+  return { mean, variance };
+}
+
+const peak = (a: Column): bigint => a.p.reduce((most, p) => (p < 0n ? (-p > most ? -p : most) : p > most ? p : most), 0n);
+
+/** The elements of one channel, samples first. */
+export function channel(layer: Layer, values: Float64Array, c: number): Float64Array {
+  const S = values.length / (layer.N * layer.C) || 0;
+  const out = new Float64Array(layer.N * S);
+  for (let n = 0; n < layer.N; n += 1)
+    out.set(values.subarray((n * layer.C + c) * S, (n * layer.C + c + 1) * S), n * S);
+  return out;
+}

@@ -1,0 +1,58 @@
+import type { Format } from '../exact/format.js';
+import type { Shape } from '../formula/shape.js';
+import { type Layer, type Op, shapeOf } from './layer.js';
+import type { Reference } from './reference.js';
+
+/** One question and what is known of it. `carried`: the running statistics it sent were answers themselves. */
+export interface Exchange {
+  readonly layer: Layer;
+  readonly op: Op;
+  readonly reference: Reference;
+  readonly carried?: { readonly mean: Answered; readonly variance: Answered };
+}
+
+/** An output that a target gave back, in the order of the formulas: samples, channels, positions. */
+export class Answered {
+  readonly exchange: Exchange;
+  readonly output: string;
+  readonly shape: Shape;
+  readonly values: Float64Array;
+  /** Where each value stands in the output of the exchange; null if all stand in place. */
+  readonly places: Int32Array | null;
+
+  constructor(exchange: Exchange, output: string, values: Float64Array, shape?: Shape, places: Int32Array | null = null) {
+    this.exchange = exchange;
+    this.output = output;
+    this.values = values;
+    this.shape = shape ?? (perElement(output) ? shapeOf(exchange.layer) : [1, exchange.layer.C, 1]);
+    this.places = places;
+  }
+
+  /** The format the output is stored in. */
+  get format(): Format {
+    return perElement(this.output) ? this.exchange.layer.dtype : this.exchange.layer.param;
+  }
+
+  /** Some of its values in another order: `from(n, c, s)` names the place to take each from. */
+  pick(shape: Shape, from: (n: number, c: number, s: number) => readonly [n: number, c: number, s: number]): Answered {
+    const [, C, S] = this.shape;
+    const at: number[] = [];
+    for (let n = 0; n < shape[0]; n += 1)
+      for (let c = 0; c < shape[1]; c += 1)
+        for (let s = 0; s < shape[2]; s += 1) {
+          const [a, b, d] = from(n, c, s);
+          at.push((a * C + b) * S + d);
+        }
+    const values = Float64Array.from(at, (i) => this.values[i]!);
+    const places = Int32Array.from(at, (i) => this.places?.[i] ?? i);
+    return new Answered(this.exchange, this.output, values, shape, places);
+  }
+}
+
+export const perElement = (output: string): boolean => output === 'y' || output === 'dx';
+
+/** A target's own word that it will not answer, where a law asks for exactly that. */
+export interface Refusal {
+  readonly refused: boolean;
+  readonly message: string;
+}

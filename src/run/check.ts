@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { Answered } from './answer.js';
+import { ruleOf } from './accept.js';
+import { asker, Unanswered } from './asker.js';
+import { type Counted, tally } from './tally.js';
+import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
+import { type Clause, clauses } from './law.js';
+import { elements, shapeOf } from './layer.js';
+import type { Drawn, Property, Terms } from './property.js';
+import { Unfit } from './unfit.js';
+import type { Tier } from './report.js';
+import type { Subject } from './subject.js';
+import type { Chapter } from '../formula/chapter.js';
+import type { Target } from '../target/target.js';
+
+/** Worst first, so that a tier is only judged while the laxer ones hold. */
+export const rising = ['semantic', 'stable', 'faithful', 'exact'] as const satisfies readonly Tier[];
+
+/** How much shrinking may cost, in elements asked: enough for any small case, and an end for the largest. */
+const shrinkingBudget = 2_000_000;
+
+export interface CheckOptions {
+  readonly target: Target;
+  readonly subject: Subject;
+  readonly terms: Terms;
+  readonly required: Tier;
+  readonly seed: number;
+  readonly cases: number;
+  readonly path?: string;
+  readonly signal: AbortSignal;
+  readonly counter: { asked: number };
+  readonly onCase?: (cases: number) => void;
+}
+
+/** One case of a law, judged at every tier that was still open. */
+export interface CaseJudgement {
+  readonly drawn: Drawn;
+  readonly byTier: ReadonlyMap<Tier, Judgement>;
+  /** Whether the case can tell a right answer from a worthless one. */
+  readonly telling: boolean;
+}
+
+/** The text of a law under this dialect; null where the dialect demands nothing. */
+export const lawOf = (property: Property, subject: Subject): string | null =>
+  typeof property.law === 'string' ? property.law : property.law[subject.profile.m1];
+
+/** Draws cases of one law, asks, judges, and shrinks what fails. Never throws for what a target does. */
+export async function check(property: Property, text: string, options: CheckOptions): Promise<Counted> {
+  const parts = clauses(text, property.id);
+  const count = tally(property, text, options.required);
+  let spent = 0;
+  const trial = async (drawn: Drawn): Promise<void> => {
+    if (options.signal.aborted || count.broken || spent > shrinkingBudget) return;
+    if (count.failed) spent += 1000 + elements(drawn.layer) * drawn.layer.C;
+    const judged = await attempt(property, parts, drawn, options, count.open());
+    if (judged instanceof Unanswered) {
+      count.breaks(judged, drawn);
+      throw judged;
+    }
+    count.add(judged);
+    if (!count.failed) options.onCase?.(count.cases);
+    if (count.refutes(judged)) throw new Error('refuted');
+  };
+  const details = await fc.check(fc.asyncProperty(property.given(options.terms), trial), {
+    seed: seedOf(property.id, options.seed),
+    numRuns: property.few ? 1 : options.cases,
+    examples: (property.examples?.(options.terms) ?? []).map((drawn) => [drawn] as [Drawn]),
+    ...(options.path === undefined ? {} : { path: options.path }),
+    endOnFailure: false,
+  });
+  return count.finish(details, options.signal.aborted);
+}
+
+/** Judges one case; an unanswered question is returned, an unfit case leaves through fast-check. */
+async function attempt(
+  property: Property,
+  parts: readonly Clause[],
+  drawn: Drawn,
+  options: CheckOptions,
+  open: readonly Tier[],
+): Promise<CaseJudgement | Unanswered> {
+  try {
+    return await judgeCase(property, parts, drawn, options, open);
+  } catch (cause) {
+    if (cause instanceof Unanswered) return cause;
+    if (cause instanceof Unfit) fc.pre(false);
+    throw cause;
+  }
+}
+
+/** Asks and judges one drawn case at the given tiers, laxest first, until one is refuted. */
+export async function judgeCase(
+  property: Property,
+  parts: readonly Clause[],
+  drawn: Drawn,
+  { target, subject, counter }: Pick<CheckOptions, 'target' | 'subject' | 'counter'>,
+  open: readonly Tier[],
+): Promise<CaseJudgement> {
+  const bn = asker(target, subject, counter);
+  const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
+  for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
+  const facts: Facts = { reference: bn.reference(drawn.layer, property.of), shape: shapeOf(drawn.layer), bound, subject, chapters: readable(property, subject) };
+  const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
+  return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+}
+
+/**
+ * Judges at `stable` first: its bounds lie within those of `semantic`, so that what holds there holds there too. From
+ * there up while it holds, or down to `semantic` where it does not.
+ */
+function climb(open: readonly Tier[], at: (tier: Tier) => Judgement, strict: boolean): Map<Tier, Judgement> {
+  const byTier = new Map<Tier, Judgement>();
+  const stable = open.includes('stable') ? at('stable') : null;
+  byTier.set('semantic', stable && !stable.refuted && stable.notCheckable === 0 ? stable : at('semantic'));
+  if (byTier.get('semantic')!.refuted || !stable) return byTier;
+  byTier.set('stable', stable);
+  for (const tier of rising.slice(2)) {
+    if (!strict || !open.includes(tier) || [...byTier.values()].at(-1)!.refuted) break;
+    byTier.set(tier, at(tier));
+  }
+  return byTier;
+}
+
+const readableBy = new WeakMap<Subject, WeakMap<Property, readonly Chapter[]>>();
+
+/** The formulas that a law may read by name; one list for all its cases, since programs are kept by it. */
+function readable(property: Property, subject: Subject): readonly Chapter[] {
+  let lists = readableBy.get(subject);
+  if (!lists) readableBy.set(subject, (lists = new WeakMap()));
+  let list = lists.get(property);
+  if (!list) {
+    const own = Object.entries(property.where ?? {}).map(([name, is]) => [name, { is, says: `An abbreviation of ${property.id}.` }]);
+    lists.set(property, (list = [Object.fromEntries(own) as Chapter, ...subject.formulas[property.of]]));
+  }
+  return list;
+}
+
+const answersOf = (facts: Facts): Answered[] => [...facts.bound.values()].filter((fact) => fact instanceof Answered);
+
+/** Whether some answer is narrower than what it was accumulated in. */
+const narrower = (facts: Facts): boolean =>
+  answersOf(facts).some((answered) => ruleOf(answered, 'exact', facts.subject.card).tier === 'exact');
+
+/** Puts the worthless answer in place of the given one; a case that it satisfies as well proves nothing. */
+function tellsApart(property: Property, parts: readonly Clause[], facts: Facts): boolean {
+  if (!property.refutes) return true;
+  const bound = new Map(facts.bound);
+  for (const [name, value] of Object.entries(property.refutes)) {
+    const real = bound.get(name) as Answered;
+    bound.set(name, new Answered(real.exchange, real.output, real.values.map(() => value), real.shape, real.places));
+  }
+  return parts.some((clause) => judge(clause, { ...facts, bound }, 'semantic').refuted !== null);
+}
+
+const merged = (a: Judgement, b: Judgement): Judgement => ({
+  elements: a.elements + b.elements,
+  notCheckable: a.notCheckable + b.notCheckable,
+  budget: Math.max(a.budget, b.budget),
+  ulps: Math.max(a.ulps, b.ulps),
+  refuted: (a.refuted ?? b.refuted) as Refutation | null,
+});
+
+/** Every law draws its own cases from the one seed of the run (FNV-1a of its id added), whatever else is run. */
+export function seedOf(id: string, seed: number): number {
+  let hash = 0x811c9dc5;
+  for (const char of id) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
+  return (hash + seed) | 0;
+}

@@ -1,0 +1,62 @@
+import type { Format } from '../exact/format.js';
+import type { Layout } from '../wire/protocol.js';
+import { type Grade, type LawResult, type Report, type Tier, tiers } from './report.js';
+import type { RunOptions } from './run.js';
+
+type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & { incompleteBecause?: string };
+
+/** What the results of all laws add up to, and the exit code that says it (the table in the README). */
+export function conclude(
+  results: readonly LawResult[],
+  options: RunOptions,
+  _dtypes: readonly Format[],
+  _layouts: readonly Layout[],
+  { ended, complete }: { ended: string | null; complete: boolean },
+): Conclusion {
+  const bad = results.filter(({ status }) => status === 'fails' || status === 'breaks');
+  const vacuous = results.filter(({ status }) => status === 'vacuous');
+  const held = results.filter(({ status }) => status === 'holds');
+  const missing = (options.requireOps ?? []).filter((op) => !options.card.ops.includes(op));
+  const judged = options.card.ops.filter((op) => held.length + bad.length > 0 && known.includes(op));
+  const refused = known.filter((op) => !options.card.ops.includes(op));
+  const grade = bad.length > 0 || held.length === 0 ? 'none' : lowest(held);
+  const whole = complete || (options.bail === true && bad.length > 0);
+  const base = { complete: whole, grade, judged, refused };
+  const inconclusive = ended ?? (options.signal.aborted ? 'interrupted' : whole ? null : 'not all laws were asked');
+  const why = inconclusive === null ? {} : { incompleteBecause: inconclusive };
+  if (bad.length > 0 || missing.length > 0) {
+    const says = bad.length > 0 ? refutation(results, bad, options.require) : `lacks the required op ${missing.join(', ')}`;
+    return { ...base, ...why, verdict: 'fails', exit: { code: 1, says: `does not conform (${says})` } };
+  }
+  const nothing = inconclusive ?? (held.length === 0 && vacuous.length === 0 ? 'nothing was checked' : null);
+  if (nothing !== null)
+    return { ...base, incompleteBecause: nothing, verdict: 'incomplete', exit: { code: 3, says: `nothing may be concluded: ${nothing}` } };
+  if (vacuous.length > 0) {
+    const says = `${count(vacuous.length, 'law')} could not be judged: ${vacuous.map(({ id }) => id).join(', ')}`;
+    return { ...base, incompleteBecause: says, verdict: 'incomplete', exit: { code: 3, says: `nothing may be concluded: ${says}` } };
+  }
+  const ops = judged.join(', ');
+  const says = `conforms (${grade}) for ${ops}${refused.length > 0 ? `; ${refused.join(', ')} refused` : ''}`;
+  return { ...base, verdict: 'conforms', exit: { code: 0, says } };
+}
+
+const known = ['train', 'infer', 'grad', 'infer_grad'];
+
+/** The best tier that every law reached; laws that say nothing at a tier leave it to the others. */
+function lowest(held: readonly LawResult[]): Grade {
+  const order: readonly Grade[] = [...tiers, 'none'];
+  return held.map(({ grade }) => grade).reduce((worst, next) => (order.indexOf(next) > order.indexOf(worst) ? next : worst), 'exact');
+}
+
+function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {
+  const broken = bad.filter(({ status }) => status === 'breaks').length;
+  const failed = bad.length - broken;
+  const said = [
+    ...(failed > 0 ? [`${count(failed, 'law')} refuted`] : []),
+    ...(broken > 0 ? [`${count(broken, 'law')} broken`] : []),
+    `of ${results.filter(({ status }) => status !== 'refuses').length}`,
+  ];
+  return `required ${required}; ${said.join(', ')}`;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,181 @@
+import { decode, encode } from '../exact/bits.js';
+import type { Column } from '../exact/column.js';
+import type { Format } from '../exact/format.js';
+import { round } from '../exact/round.js';
+import { bind } from '../formula/evaluate.js';
+import { type Floats, floats, tabulate } from '../formula/float.js';
+import { FormulaError } from '../formula/parse.js';
+import { expand, perChannel, type Shape, scalar, size } from '../formula/shape.js';
+import type { Array_, Inputs, Kernel, Outputs } from '../target/kernel.js';
+import { perElement } from './answer.js';
+import { elements, type Layer, type Op, reorder, shapeOf } from './layer.js';
+import type { Profile } from './profile.js';
+import { Reference } from './reference.js';
+import { type Spec, type Subject, subject } from './subject.js';
+
+/** How the value of a formula becomes an output of the layer's shape, `formats` apart. */
+type Compute = (layer: Layer, op: Op, name: string, format: Format) => Float64Array;
+
+const savedAs = { mean: 'mu', variance: 'sigma2', inv_std: 'inv_std' } as const;
+const wireName: Readonly<Record<string, string>> = { next_mean: 'running_mean', next_var: 'running_var' };
+
+/** The specification itself as a target: every output evaluated exactly and rounded once. */
+export function specKernel(spec: Spec, profile: Profile, profileName: string): Kernel {
+  const card = { name: 'spec', version: '1', accumulator: 'f64', ...abilities(profileName) };
+  const judge = subject({} as never, profile, spec);
+  let last: { layer: Layer; reference: Reference } | null = null;
+  return kernel(card, profile, (layer, op, name, format) => {
+    if (last?.layer !== layer) last = { layer, reference: new Reference(finite(layer, op), op, judge) };
+    return exactly(last.reference, layer, name, format, floating(judge, layer, op, name));
+  });
+}
+
+/** In inference every sample is on its own: what is not finite is set aside, and the others stay exact. */
+function finite(layer: Layer, op: Op): Layer {
+  if (op === 'train' || op === 'grad') return layer;
+  const zeroed = (values: Float64Array): Float64Array => values.map((v) => (Number.isFinite(v) ? v : 0));
+  return { ...layer, x: zeroed(layer.x), dy: zeroed(layer.dy) };
+}
+
+/** Wrong formulas as a target: computed in float64, rounded to storage. */
+export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string): Kernel {
+  const card = { name: id, version: '1', ...abilities(profileName) };
+  const judge = subject({} as never, profile, spec);
+  return kernel(card, profile, (layer, op, name) => floating(judge, layer, op, name));
+}
+
+/** An output by the formulas in float64. */
+function floating({ formulas }: Subject, layer: Layer, op: Op, name: string): Float64Array {
+  const shape = shapeOf(layer);
+  const { data, shape: own } = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol))(name, perChannel);
+  return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
+}
+
+const abilities = (profile: string) => ({
+  dtypes: ['f64', 'f32', 'f16', 'bf16'],
+  param_dtype: 'f32',
+  layouts: ['channels_first', 'channels_last'],
+  ranks: [2, 3, 4, 5],
+  saved: ['mean', 'variance', 'inv_std'],
+  profile,
+});
+
+function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kernel {
+  const op =
+    (name: Op) =>
+    (inputs: Inputs): Outputs => {
+      const layer = layerOf(inputs, profile);
+      const batch = name === 'train' || name === 'grad';
+      if (batch && elements(layer) === 1 && profile.m1 === 'error')
+        throw new RangeError('expected more than 1 value per channel when training');
+      const entries = outputsOf(name, inputs).map(([output, formula]) => {
+        const whole = perElement(output);
+        const format = whole ? layer.dtype : layer.param;
+        const values = compute(layer, name, formula, format);
+        const placed = whole && layer.layout === 'channels_last' ? reorder(values, shapeOf(layer), 'to channels last') : values;
+        return [wireName[output] ?? output, typed(placed, format)] as const;
+      });
+      return Object.fromEntries(entries);
+    };
+  return { card, train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
+}
+
+/** Outputs of an operation with the formula of each. */
+function outputsOf(op: Op, inputs: Inputs): [output: string, formula: string][] {
+  if (op === 'infer') return [['y', 'y']];
+  if (op === 'train') {
+    const running = inputs.running_mean && inputs.running_var ? ['next_mean', 'next_var'] : [];
+    return [['y', 'y'], ...Object.entries(savedAs), ...running.map((name): [string, string] => [name, name])];
+  }
+  const parameters = [...(inputs.gamma ? ['dgamma'] : []), ...(inputs.beta ? ['dbeta'] : [])];
+  return ['dx', ...parameters].map((name) => [name, name]);
+}
+
+/** An output exactly, rounded once; IEEE arithmetic where a value is not finite or not defined. */
+function exactly(reference: Reference, layer: Layer, name: string, format: Format, otherwise: Float64Array): Float64Array {
+  const [, C, S] = perElement(name) ? shapeOf(layer) : [1, layer.C, 1];
+  const columns = Array.from({ length: C }, (_, c) => defined(reference, c, name));
+  return otherwise.map((ieee, i) => {
+    const column = columns[Math.floor(i / S) % C];
+    if (!column || !Number.isFinite(ieee)) return ieee;
+    return round(column, column.p.length === 1 ? 0 : Math.floor(i / (C * S)) * S + (i % S), format);
+  });
+}
+
+function defined(reference: Reference, c: number, name: string): Column | null {
+  try {
+    return reference.exact(c)?.(name, perChannel) ?? null;
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof FormulaError) return null; // division by zero, or a NaN parameter
+    throw cause;
+  }
+}
+
+/** The inputs of a request as the layer that was asked. */
+function layerOf(inputs: Inputs, profile: Profile): Layer {
+  const { shape } = inputs.x;
+  const first = inputs.layout === 'channels_first';
+  const N = shape[0]!;
+  const C = first ? shape[1]! : shape.at(-1)!;
+  const spatial = first ? shape.slice(2) : shape.slice(1, -1);
+  const batch: Shape = [N, C, spatial.reduce((a, b) => a * b, 1)];
+  const data = (tensor: Array_ | undefined): Float64Array => {
+    const values = tensor ? numbers(tensor) : new Float64Array(size(batch));
+    return first ? values : reorder(values, batch, 'to channels first');
+  };
+  const optional = (tensor: Array_ | undefined): Float64Array | null => (tensor ? numbers(tensor) : null);
+  const momentum = inputs.momentum ?? 0;
+  const dtype = inputs.x.dtype as Format;
+  return {
+    ...{ dtype, N, C, spatial, layout: inputs.layout },
+    param: (inputs.gamma ?? inputs.beta ?? inputs.running_mean)?.dtype as Format | undefined ?? (dtype === 'f64' ? 'f64' : 'f32'),
+    x: data(inputs.x),
+    dy: data(inputs.dy),
+    gamma: optional(inputs.gamma),
+    beta: optional(inputs.beta),
+    running_mean: optional(inputs.running_mean),
+    running_var: optional(inputs.running_var),
+    epsilon: inputs.epsilon,
+    alpha: profile.update === 'keep' ? 1 - momentum : momentum,
+  };
+}
+
+const bytes = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const numbers = ({ data, dtype }: Array_): Float64Array => decode(bytes(data), dtype as Format);
+
+function typed(values: Float64Array, format: Format): ArrayBufferView {
+  const { buffer } = encode(values, format).slice();
+  if (format === 'f64') return new Float64Array(buffer);
+  return format === 'f32' ? new Float32Array(buffer) : new Uint16Array(buffer);
+}
+
+/** Inputs as floats, and the index of each sample, channel and position, which only wrong kernels read. */
+function given(layer: Layer, symbol: string): Floats | undefined {
+  const shape = shapeOf(layer);
+  const vector = (values: Float64Array | null, absent: number): Floats =>
+    values ? { shape: [1, layer.C, 1], data: values } : { shape: scalar, data: Float64Array.of(absent) };
+  switch (symbol) {
+    case 'x':
+    case 'dy':
+      return { shape, data: layer[symbol] };
+    case 'gamma':
+      return vector(layer.gamma, 1);
+    case 'beta':
+      return vector(layer.beta, 0);
+    case 'running_mean':
+      return vector(layer.running_mean, 0);
+    case 'running_var':
+      return vector(layer.running_var, 1);
+    case 'epsilon':
+    case 'alpha':
+      return { shape: scalar, data: Float64Array.of(layer[symbol]) };
+    case 'n_index':
+      return { shape, data: tabulate(shape, (n) => n) };
+    case 'c_index':
+      return { shape: [1, layer.C, 1], data: Float64Array.from({ length: layer.C }, (_, c) => c) };
+    case 's_index':
+      return { shape, data: tabulate(shape, (_n, _c, s) => s) };
+    default:
+      return undefined;
+  }
+}

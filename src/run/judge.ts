@@ -1,0 +1,140 @@
+import type { Node } from '../formula/ast.js';
+import type { Chapter } from '../formula/chapter.js';
+import { enclosures } from '../formula/enclose.js';
+import { point, type Ranges, stretch } from '../formula/interval.js';
+import { broadcast, type Shape, size } from '../formula/shape.js';
+import { accept, ruleOf } from './accept.js';
+import { Answered, type Refusal } from './answer.js';
+import { type Direct, directOf } from './direct.js';
+import type { Clause, Relation } from './law.js';
+import type { Reference } from './reference.js';
+import type { Tier } from './report.js';
+import type { Subject } from './subject.js';
+
+/** What a law's names stand for in one case: answers, ranges of the specification, drawn numbers. */
+export interface Facts {
+  readonly reference: Reference;
+  readonly shape: Shape;
+  readonly bound: ReadonlyMap<string, Answered | Refusal | Ranges | number>;
+  readonly subject: Subject;
+  /** The formulas that the law's other names are read from, its own abbreviations first. */
+  readonly chapters: readonly Chapter[];
+}
+
+/** Two sides of a refuted comparison, where, and what was allowed between them. */
+export interface Refutation {
+  readonly clause: string;
+  readonly place: number;
+  readonly shape: Shape;
+  readonly lhs: number;
+  readonly rhs: number;
+  readonly allowed: number;
+}
+
+/** One clause at one tier over a whole case. */
+export interface Judgement {
+  readonly elements: number;
+  readonly notCheckable: number;
+  readonly budget: number;
+  readonly ulps: number;
+  readonly refuted: Refutation | null;
+}
+
+/** Judges one clause. Both sides are ranges of what the answers may stand for; the clause holds if they meet. */
+export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
+  if (clause.kind === 'predicate') return predicate(clause, facts);
+  const sides = (at: Tier | 'storage'): readonly [Ranges, Ranges, Shape] => {
+    const enclosed = enclosures(facts.chapters, facts.shape, given(facts, at), true);
+    const [left, right] = [enclosed(clause.left), enclosed(clause.right)];
+    const shape = broadcast(left.shape, right.shape);
+    return [stretch(left, shape), stretch(right, shape), shape];
+  };
+  const [left, right, shape] = sides(tier);
+  const [bareLeft, bareRight] = sides('storage');
+  const direct = directOf(clause.left, clause.right, facts);
+  const result = { elements: size(shape), notCheckable: 0, budget: 0, ulps: 0, refuted: null as Refutation | null };
+  for (let i = 0; i < result.elements; i += 1) {
+    if (unbounded(left, i) || unbounded(right, i)) {
+      result.notCheckable += 1;
+      continue;
+    }
+    if (clause.fn === 'equal') spend(result, [left, right], [bareLeft, bareRight], i);
+    if (result.refuted || holds(clause.fn, left, right, i, direct, tier)) continue;
+    const [lhs, rhs] = [shown(bareLeft, i, facts, clause.left), shown(bareRight, i, facts, clause.right)];
+    const allowed = halfWidth(left, i) + halfWidth(right, i);
+    result.refuted = { clause: clause.text, place: i, shape, lhs, rhs, allowed };
+  }
+  return result;
+}
+
+/** How far apart the sides are, beyond what storage costs, over what is allowed beyond that. */
+function spend(result: { budget: number; ulps: number }, wide: readonly [Ranges, Ranges], bare: readonly [Ranges, Ranges], i: number): void {
+  const gap = deviation(...bare, i);
+  const allowed = halfWidth(wide[0], i) + halfWidth(wide[1], i);
+  const stored = halfWidth(bare[0], i) + halfWidth(bare[1], i);
+  if (allowed > stored && gap > stored) result.budget = Math.max(result.budget, (gap - stored) / (allowed - stored));
+  if (stored > 0 && Number.isFinite(gap)) result.ulps = Math.max(result.ulps, gap / (2 * stored));
+}
+
+const unbounded = (a: Ranges, i: number): boolean => a.lo[i] === -Infinity && a.hi[i] === Infinity;
+const middle = (a: Ranges, i: number): number => a.lo[i]! + (a.hi[i]! - a.lo[i]!) / 2;
+const halfWidth = (a: Ranges, i: number): number => Math.max(0, (a.hi[i]! - a.lo[i]!) / 2);
+const deviation = (a: Ranges, b: Ranges, i: number): number => Math.abs(middle(a, i) - middle(b, i));
+
+/** An answered side is shown as it was answered, whatever its range. */
+function shown(bare: Ranges, i: number, facts: Facts, node: Node): number {
+  const answered = node.kind === 'symbol' ? facts.bound.get(node.name) : undefined;
+  if (answered instanceof Answered && answered.values.length === bare.lo.length) return answered.values[i]!;
+  return middle(bare, i);
+}
+
+function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | null, tier: Tier): boolean {
+  const [alo, ahi, blo, bhi] = [a.lo[i]!, a.hi[i]!, b.lo[i]!, b.hi[i]!];
+  if (alo > ahi || blo > bhi) return false;
+  if (fn === 'less') return alo < bhi;
+  if (fn === 'lessEqual') return alo <= bhi;
+  if (fn === 'greater') return ahi > blo;
+  if (fn === 'greaterEqual') return ahi >= blo;
+  const meets = alo <= bhi && blo <= ahi;
+  if (!meets || !direct) return meets;
+  return direct.surely(i, blo, bhi, tier) || direct.exactly(i, tier);
+}
+
+/** Names to ranges: answers by their acceptance sets, numbers as they are, the rest from the case. */
+function given(facts: Facts, tier: Tier | 'storage'): (name: string) => Ranges | undefined {
+  const sets = new Map<string, Ranges>();
+  return (name) => {
+    const fact = facts.bound.get(name);
+    if (fact === undefined) return facts.reference.given(name);
+    if (typeof fact === 'number') return point(fact);
+    if (!(fact instanceof Answered)) return fact as Ranges;
+    let set = sets.get(name);
+    if (!set) sets.set(name, (set = tier === 'storage' ? storage(fact, facts.subject) : accept(fact, ruleOf(fact, tier, facts.subject.card))));
+    return set;
+  };
+}
+
+/** What rounding to storage alone leaves open. */
+function storage(answered: Answered, { card }: Subject): Ranges {
+  const { format } = answered;
+  return accept(answered, { format, tier: 'exact', anyStore: card.claims.store === 'any' });
+}
+
+function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts): Judgement {
+  const named = clause.names.map((name) => facts.bound.get(name));
+  const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
+  if (clause.fn === 'refused') {
+    const { refused } = named[0] as Refusal;
+    const place = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, lhs: refused ? 1 : 0, rhs: 1, allowed: 0 };
+    return { ...result, refuted: refused ? null : place };
+  }
+  const [a, b] = named as [Answered, Answered | undefined];
+  const wanted = (i: number): boolean => {
+    if (clause.fn === 'same') return Object.is(a.values[i], b!.values[i]);
+    return clause.fn === 'isnan' ? Number.isNaN(a.values[i]) : !Number.isFinite(a.values[i]);
+  };
+  const i = a.values.findIndex((_, k) => !wanted(k));
+  const other = clause.fn === 'same' ? (b!.values[i] ?? Number.NaN) : Number.NaN;
+  const refuted = i < 0 ? null : { clause: clause.text, place: i, shape: a.shape, lhs: a.values[i]!, rhs: other, allowed: 0 };
+  return { ...result, elements: a.values.length, refuted };
+}

@@ -1,0 +1,78 @@
+import type { Format } from '../exact/format.js';
+import type { Shape } from '../formula/shape.js';
+import type { Layout } from '../wire/protocol.js';
+import type { Blob } from '../wire/safetensors.js';
+import { type Tensor, tensor } from '../wire/tensor.js';
+import type { Profile } from './profile.js';
+
+/**
+ * One batch and its layer, as drawn. Values are those of their formats, held in float64; tensors of data run over
+ * samples, channels, positions in this order whatever the layout on the wire.
+ */
+export interface Layer {
+  readonly dtype: Format;
+  /** Format of parameters and statistics. */
+  readonly param: Format;
+  readonly layout: Layout;
+  readonly N: number;
+  readonly C: number;
+  /** Extents of the position axes; [] is a batch of rank 2. */
+  readonly spatial: readonly number[];
+  readonly x: Float64Array;
+  readonly dy: Float64Array;
+  /** Per channel; null where that part of the layer is absent. */
+  readonly gamma: Float64Array | null;
+  readonly beta: Float64Array | null;
+  readonly running_mean: Float64Array | null;
+  readonly running_var: Float64Array | null;
+  readonly epsilon: number;
+  /** Weight of the new batch in the running average. */
+  readonly alpha: number;
+}
+
+export const positions = (layer: Layer): number => layer.spatial.reduce((size, extent) => size * extent, 1);
+export const shapeOf = (layer: Layer): Shape => [layer.N, layer.C, positions(layer)];
+/** Elements per channel: the m of the formulas. */
+export const elements = (layer: Layer): number => layer.N * positions(layer);
+
+export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+
+/** The request that asks `op` of this layer, in the words of the profile. */
+export function request(op: Op, layer: Layer, profile: Profile, id: string): Blob {
+  const tensors = new Map<string, Tensor>();
+  const perChannel = (name: 'gamma' | 'beta' | 'running_mean' | 'running_var'): void => {
+    const values = layer[name];
+    if (values) tensors.set(name, tensor(layer.param, [layer.C], values));
+  };
+  tensors.set('x', data(layer, layer.x));
+  perChannel('gamma');
+  perChannel('beta');
+  if (op === 'grad' || op === 'infer_grad') tensors.set('dy', data(layer, layer.dy));
+  if (op !== 'grad' && !(op === 'train' && profile.update === 'none')) {
+    perChannel('running_mean');
+    perChannel('running_var');
+  }
+  tensors.set('epsilon', tensor('f64', [1], [layer.epsilon]));
+  if (op === 'train' && tensors.has('running_mean'))
+    tensors.set('momentum', tensor('f64', [1], [profile.update === 'keep' ? 1 - layer.alpha : layer.alpha]));
+  return { metadata: { bnspec: '1', op, id, layout: layer.layout }, tensors };
+}
+
+function data(layer: Layer, values: Float64Array): Tensor {
+  const first = layer.layout === 'channels_first';
+  const shape = first ? [layer.N, layer.C, ...layer.spatial] : [layer.N, ...layer.spatial, layer.C];
+  return tensor(layer.dtype, shape, first ? values : reorder(values, shapeOf(layer), 'to channels last'));
+}
+
+/** Swaps the channel axis with the positions, either way. */
+export function reorder(values: Float64Array, [N, C, S]: Shape, way: 'to channels last' | 'to channels first'): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let n = 0; n < N; n += 1)
+    for (let c = 0; c < C; c += 1)
+      for (let s = 0; s < S; s += 1) {
+        const [first, last] = [(n * C + c) * S + s, (n * S + s) * C + c];
+        if (way === 'to channels last') out[last] = values[first]!;
+        else out[first] = values[last]!;
+      }
+  return out;
+}

@@ -1,0 +1,45 @@
+import type { Format } from '../exact/format.js';
+import type { Chapter } from '../formula/chapter.js';
+import { edit } from '../formula/edit.js';
+import type { Axis } from '../formula/shape.js';
+import type { Op } from './layer.js';
+import type { Tier } from './report.js';
+import type { Spec } from './subject.js';
+
+/** One edit of one formula: the part `from` becomes `to`, or its sums run over other axes. */
+export type Edit =
+  | { readonly formula: string; readonly from: string; readonly to: string }
+  | { readonly formula: string; readonly over: readonly Axis[] };
+
+/** Wrong mathematics: the bug is the diff. A decoy is an edit that changes no value, and must pass. */
+export interface Mutant {
+  /** `chapter.kebab-name`. */
+  readonly id: string;
+  readonly says: string;
+  readonly edits: readonly Edit[];
+  /** The chapter whose formulas it edits, by the operation that computes them. */
+  readonly op: Op;
+  /** Lowest tier at which it is wrong; null for a decoy. */
+  readonly wrongAt: Tier | null;
+  readonly dtypes: readonly Format[];
+  readonly profile: string;
+  /** Real reports of it, or where it was read. */
+  readonly seen: readonly string[];
+}
+
+/** The chapters of an operation with the edits made. Throws FormulaError for an edit that does not fit exactly once. */
+export function edited(spec: Spec, mutant: Mutant): Spec {
+  const pending = new Set(mutant.edits);
+  const chapters = spec.chapters[mutant.op].map((chapter) => {
+    const copy: Record<string, Chapter[string]> = { ...chapter };
+    for (const change of pending) {
+      const formula = copy[change.formula];
+      if (!formula) continue;
+      copy[change.formula] = 'over' in change ? { ...formula, over: change.over } : { ...formula, is: edit(formula.is, change.from, change.to) };
+      pending.delete(change);
+    }
+    return copy;
+  });
+  for (const { formula } of pending) throw new Error(`mutant ${mutant.id} edits '${formula}', which ${mutant.op} does not compute`);
+  return { ...spec, chapters: { ...spec.chapters, [mutant.op]: chapters } };
+}

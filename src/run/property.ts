@@ -1,0 +1,83 @@
+import type { Arbitrary } from 'fast-check';
+import type { Answered, Refusal } from './answer.js';
+import type { Layer, Op } from './layer.js';
+import type { Profile } from './profile.js';
+
+/** What a law may know of the formats it draws in: a grid, not an oracle. */
+export interface Grid {
+  readonly name: 'f64' | 'f32' | 'f16' | 'bf16';
+  /** Bits of the significand, and the range of exponents of normal values. */
+  readonly p: number;
+  readonly emin: number;
+  readonly emax: number;
+  /** The nearest value of the format. */
+  round(value: number): number;
+}
+
+/** What is asked of a target: dtypes with the format of their parameters, layouts, ranks, dialect. */
+export interface Terms {
+  readonly dtypes: readonly { readonly data: Grid; readonly param: Grid }[];
+  readonly layouts: readonly ('channels_first' | 'channels_last')[];
+  readonly ranks: readonly number[];
+  readonly profile: Profile;
+  /** Whether training carries running statistics here. */
+  readonly running: boolean;
+}
+
+/** One drawn case: a layer, and whatever else the law needs, as numbers. */
+export interface Drawn {
+  readonly layer: Layer;
+  readonly [name: string]: Layer | number;
+}
+
+export type Answers = Readonly<Record<string, Answered>>;
+
+/** Asks the target. A question it does not answer ends the case: the law breaks. */
+export interface Asker {
+  train(layer: Layer, carried?: Answers): Promise<Answers>;
+  infer(layer: Layer, carried?: Answers): Promise<Answers>;
+  grad(layer: Layer): Promise<Answers>;
+  inferGrad(layer: Layer): Promise<Answers>;
+  /** Asks where an `error` may be the right answer. */
+  attempt(op: Op, layer: Layer): Promise<Answers & { readonly answer: Refusal } | { readonly answer: Refusal }>;
+  /** The ranges of a formula of the specification for each of several layers, one per sample axis. */
+  stack(name: string, layers: readonly Layer[], op: Op): unknown;
+}
+
+/** A law: what to draw, what to ask, what must be true, how nearly (by the bounds of the answers it reads). */
+export interface Property {
+  /** `chapter.kebab-name`; the filter, the report entry, the docs anchor. */
+  readonly id: string;
+  readonly title: string;
+  /** Ops and abilities without which the law refuses. */
+  readonly needs: {
+    readonly ops: readonly Op[];
+    readonly saved?: 'mean' | 'variance' | 'inv_std';
+    readonly running?: true;
+    readonly layouts?: 2;
+    readonly optional?: true;
+  };
+  given(terms: Terms): Arbitrary<Drawn>;
+  /** Directed cases, asked before any drawn one. */
+  examples?(terms: Terms): Drawn[];
+  /** Answered and derived names, in the law's words. */
+  ask(bn: Asker, drawn: Drawn): Promise<Readonly<Record<string, unknown>>>;
+  /** The names that `ask` binds. */
+  readonly binds: readonly string[];
+  /** Formula text; or one text for each way the profile treats m = 1. */
+  readonly law: string | Readonly<Record<Profile['m1'], string | null>>;
+  /** Names that abbreviate parts of the law. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Whose formulas the other names are read from: the operation asked of the drawn layer. */
+  readonly of: Op;
+  /** An answer that would be worthless: where it satisfies the law too, the case proves nothing and is not counted. */
+  readonly refutes?: Readonly<Record<string, number>>;
+  /** Near the end of a format no honest bound may exist: then the law says nothing, and holds. */
+  readonly mayBeVacuous?: true;
+  /** Directed: its examples are the law, few drawn cases follow. */
+  readonly few?: true;
+  /** Where the statement comes from. */
+  readonly source: string;
+  /** Why the law stays although no published mutant needs it. */
+  readonly stays?: string;
+}

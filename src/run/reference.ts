@@ -1,0 +1,127 @@
+import type { Column } from '../exact/column.js';
+import { column } from '../exact/column.js';
+import { enclose } from '../exact/round.js';
+import type { Chapter } from '../formula/chapter.js';
+import { bind, type Lookup } from '../formula/evaluate.js';
+import { exacts } from '../formula/exact.js';
+import type { Node } from '../formula/ast.js';
+import { enclosures } from '../formula/enclose.js';
+import { point, points, type Ranges } from '../formula/interval.js';
+import { parse } from '../formula/parse.js';
+import { perChannel } from '../formula/shape.js';
+import { accuracy, channel } from './accuracy.js';
+import type { Subject } from './subject.js';
+import { elements, type Layer, type Op, shapeOf } from './layer.js';
+import type { Tier } from './report.js';
+
+/** What the specification says of one layer under one operation, in the dialect of the subject. */
+export class Reference {
+  readonly layer: Layer;
+  readonly #op: Op;
+  readonly #subject: Subject;
+  readonly #inputs: ReadonlyMap<string, Ranges>;
+  readonly #exact = new Map<number, Lookup<Column> | null>();
+  readonly #bounds = new Map<Tier, (node: Node) => Ranges>();
+  readonly #allowed = new Map<string, Ranges>();
+  readonly #statistics = new Map<string, Ranges>();
+
+  constructor(layer: Layer, op: Op, subject: Subject) {
+    this.layer = layer;
+    this.#op = op;
+    this.#subject = subject;
+    this.#inputs = inputsOf(layer);
+  }
+
+  /** The formulas that the operation computes. */
+  get formulas(): readonly Chapter[] {
+    return this.#subject.formulas[this.#op];
+  }
+
+  /** Every name of the specification in channel `c`, exactly; null where the data are not finite. */
+  exact(c: number): Lookup<Column> | null {
+    let lookup = this.#exact.get(c);
+    if (lookup === undefined) this.#exact.set(c, (lookup = this.#columns(c)));
+    return lookup;
+  }
+
+  /** The largest error that `tier` allows `output`, as the upper end of each range; infinite where nothing can be said. */
+  allowed(output: string, tier: Tier): Ranges {
+    if (tier === 'exact' || tier === 'faithful') return point(0);
+    const key = `${tier} ${output}`;
+    let known = this.#allowed.get(key);
+    if (!known) this.#allowed.set(key, (known = this.#bound(tier)(parse(this.#subject.spec.allowance[output]!))));
+    return known;
+  }
+
+  #bound(tier: Tier): (node: Node) => Ranges {
+    let known = this.#bounds.get(tier);
+    if (known) return known;
+    const { bounds, card, profile } = this.#subject;
+    const parameters = accuracy(this.layer, card, profile, tier);
+    const frozen = this.#op === 'infer' || this.#op === 'infer_grad';
+    const given = (name: string): Ranges | undefined =>
+      parameters.get(name) ?? (frozen ? this.#inputs.get(name) : this.given(name));
+    this.#bounds.set(tier, (known = enclosures(bounds[this.#op], shapeOf(this.layer), given, false)));
+    return known;
+  }
+
+  /** What the case gives: inputs as they are, and the statistics of the batch, sharply. */
+  given(name: string): Ranges | undefined {
+    const input = this.#inputs.get(name);
+    if (input || (name !== 'mu' && name !== 'sigma2')) return input;
+    let known = this.#statistics.get(name);
+    if (!known) this.#statistics.set(name, (known = this.#enclosed(name)));
+    return known;
+  }
+
+  /**
+   * A statistic of the batch. For float64 layers the ends must be as near as float64 can have them, so the sums are
+   * exact; for the narrower formats rounding outward at every step costs nothing that could be seen.
+   */
+  #enclosed(name: string): Ranges {
+    const { C, param } = this.layer;
+    if (param !== 'f64') return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol), false)(parse(name));
+    const [lo, hi] = [new Float64Array(C), new Float64Array(C)];
+    for (let c = 0; c < C; c += 1) {
+      const exact = elements(this.layer) > 0 ? this.exact(c) : null;
+      [lo[c], hi[c]] = exact ? enclose(exact(name, perChannel), 0) : [-Infinity, Infinity];
+    }
+    return { shape: [1, C, 1], lo, hi };
+  }
+
+  #columns(c: number): Lookup<Column> | null {
+    const layer = this.layer;
+    const inputs = new Map<string, Column>();
+    const one = (values: Float64Array | null, absent: number | null): Float64Array | null =>
+      values ? values.subarray(c, c + 1) : absent === null ? null : Float64Array.of(absent);
+    const put = (name: string, values: ArrayLike<number> | null): void => {
+      if (values && Array.prototype.every.call(values, Number.isFinite)) inputs.set(name, column(values));
+    };
+    put('x', channel(layer, layer.x, c));
+    put('dy', channel(layer, layer.dy, c));
+    put('gamma', one(layer.gamma, 1));
+    put('beta', one(layer.beta, 0));
+    put('running_mean', one(layer.running_mean, null));
+    put('running_var', one(layer.running_var, null));
+    put('epsilon', [layer.epsilon]);
+    put('alpha', [layer.alpha]);
+    if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
+    return bind(this.formulas, exacts(elements(layer)), (name) => inputs.get(name));
+  }
+}
+
+function inputsOf(layer: Layer): Map<string, Ranges> {
+  const vector = (values: Float64Array): Ranges => points([1, layer.C, 1], values);
+  const inputs = new Map<string, Ranges>([
+    ['x', points(shapeOf(layer), layer.x)],
+    ['dy', points(shapeOf(layer), layer.dy)],
+    ['gamma', layer.gamma ? vector(layer.gamma) : point(1)],
+    ['beta', layer.beta ? vector(layer.beta) : point(0)],
+    ['m', point(elements(layer))],
+    ['epsilon', point(layer.epsilon)],
+    ['alpha', point(layer.alpha)],
+  ]);
+  if (layer.running_mean) inputs.set('running_mean', vector(layer.running_mean));
+  if (layer.running_var) inputs.set('running_var', vector(layer.running_var));
+  return inputs;
+}

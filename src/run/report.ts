@@ -1,0 +1,79 @@
+/**
+ * The report of a run, as it is written by `--reporter json` (schema `bnspec-report/1`, published as docs/report.schema.json).
+ * Every reporter works from this value alone, so live, saved and replayed runs read alike.
+ */
+
+/** How nearly an answer must meet the exact value, best first. */
+export const tiers = ['exact', 'faithful', 'stable', 'semantic'] as const;
+export type Tier = (typeof tiers)[number];
+export type Grade = Tier | 'none';
+
+/** What became of a law; the worst wins, and only `holds` counts as passed. */
+export type Status = 'breaks' | 'fails' | 'vacuous' | 'refuses' | 'holds';
+
+/** Largest deviation met: `budget` = error beyond the half ulp that storage costs, over what the required tier allows. */
+export interface Worst {
+  readonly output: string;
+  readonly budget: number;
+  readonly ulps: number;
+}
+
+/** One refuted claim: both sides as printed numbers, what was allowed between them, the place, and the case to ask again. */
+export interface Counterexample {
+  readonly lhs: string;
+  readonly rhs: string;
+  readonly bound: string;
+  readonly where: string;
+  readonly tier: Tier;
+  /** The drawn case in full, one `name = value` line each; long tensors are cut and say so. */
+  readonly given: readonly string[];
+  readonly shrinks: number;
+  readonly seed: number;
+  readonly path: string;
+  readonly file?: string;
+  readonly replay?: string;
+}
+
+export interface LawResult {
+  readonly id: string;
+  readonly title: string;
+  readonly law: string;
+  readonly status: Status;
+  /** Best tier whose bound held in every judged element. */
+  readonly grade: Grade;
+  readonly cases: number;
+  /** Compared elements, and how many of them no honest bound could judge. */
+  readonly elements: number;
+  readonly notCheckable: number;
+  readonly worst: Worst | null;
+  /** Why: of `breaks`, `refuses` and `vacuous`. */
+  readonly message?: string;
+  readonly counterexample?: Counterexample;
+  /** The first case that keeps the law from the next better tier than its grade. */
+  readonly heldBack?: Counterexample;
+}
+
+export interface Report {
+  readonly schema: 'bnspec-report/1';
+  readonly bnspec: string;
+  readonly target: { readonly id: string; readonly card: Readonly<Record<string, string>> };
+  readonly profile: string;
+  readonly profileInferred: string | null;
+  readonly dtypes: readonly string[];
+  readonly layouts: readonly string[];
+  readonly seed: number;
+  readonly effort: string;
+  readonly shard: string;
+  readonly required: Tier;
+  readonly complete: boolean;
+  readonly verdict: 'conforms' | 'fails' | 'incomplete';
+  readonly grade: Grade;
+  readonly judged: readonly string[];
+  readonly refused: readonly string[];
+  readonly laws: readonly LawResult[];
+  readonly warnings: readonly string[];
+  readonly incompleteBecause?: string;
+  readonly exit: { readonly code: 0 | 1 | 2 | 3 | 4; readonly says: string };
+  readonly environment: { readonly node: string; readonly platform: string };
+  readonly durationMs: number;
+}

@@ -1,0 +1,69 @@
+import { join, relative } from 'node:path';
+import { described as givenLines, save } from './case-file.js';
+import { type Refutation } from './judge.js';
+import type { Layer } from './layer.js';
+import type { Counterexample, LawResult } from './report.js';
+import type { RunOptions } from './run.js';
+import type { Counted, Refuted } from './tally.js';
+
+type Saving = Pick<RunOptions, 'out' | 'command'>;
+
+/** One law's count as an entry of the report; a failing case is saved beside it. */
+export function described(counted: Counted, options: Saving, profile: string): LawResult {
+  const { property, law, status, grade, cases, elements, notCheckable, worst, broken } = counted;
+  const example = (refuted: Refuted): Counterexample => counterexample(refuted, counted, options, profile);
+  const message = broken ? said(broken.cause) : counted.message;
+  return {
+    ...{ id: property.id, title: property.title, law, status, grade, cases, elements, notCheckable, worst },
+    ...(message === null ? {} : { message }),
+    ...(counted.refuted ? { counterexample: example(counted.refuted) } : {}),
+    ...(broken ? { counterexample: unanswered(broken.drawn, counted, options, profile) } : {}),
+    ...(counted.heldBack && !counted.refuted ? { heldBack: example(counted.heldBack) } : {}),
+  };
+}
+
+const said = ({ message, reply }: NonNullable<Counted['broken']>['cause']): string =>
+  reply.status === 'breaks' && reply.detail ? `${message}\n${reply.detail}` : message;
+
+function counterexample({ drawn, tier, refutation }: Refuted, counted: Counted, options: Saving, profile: string): Counterexample {
+  const { layer } = drawn;
+  return {
+    lhs: digits(refutation.lhs, layer),
+    rhs: digits(refutation.rhs, layer),
+    bound: allowance(refutation.allowed),
+    where: `${placeOf(refutation, layer)}${refutation.clause === counted.law ? '' : ` of ${refutation.clause}`}`,
+    tier,
+    given: givenLines(drawn),
+    ...again(drawn, counted, options, profile, tier),
+  };
+}
+
+function unanswered(drawn: Refuted['drawn'], counted: Counted, options: Saving, profile: string): Counterexample {
+  const sides = { lhs: 'no usable answer', rhs: 'an answer', bound: 'none', where: 'the reply' };
+  return { ...sides, tier: 'semantic', given: givenLines(drawn), ...again(drawn, counted, options, profile, 'semantic') };
+}
+
+function again(drawn: Refuted['drawn'], { property, details }: Counted, { out, command }: Saving, profile: string, tier: Refuted['tier']) {
+  const at = { seed: details.seed, path: details.counterexamplePath ?? '' };
+  const file = save({ law: property.id, target: command, profile, tier, ...at, drawn }, join(out, 'failures'));
+  const shown = relative('.', file);
+  return { shrinks: details.numShrinks, ...at, file: shown, replay: `bnspec replay ${quoted(shown)}` };
+}
+
+/** As few digits as tell the values of the format apart. */
+function digits(value: number, layer: Layer): string {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
+  return String(Number(value.toPrecision(layer.dtype === 'f64' ? 17 : 10)));
+}
+
+const allowance = (value: number): string => (value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(2) : String(value));
+
+/** `y[1, 0, 2]`: sample, channel, position; a value per channel as `[channel 0]`. */
+function placeOf({ place, shape }: Refutation, { layout }: Layer): string {
+  const [N, C, S] = shape;
+  const [n, c, s] = [Math.floor(place / (C * S)), Math.floor(place / S) % C, place % S];
+  if (N === 1 && S === 1) return `channel ${c}`;
+  return `[sample ${n}, channel ${c}${S > 1 ? `, position ${s}` : ''}]${layout === 'channels_last' ? ' channels last' : ''}`;
+}
+
+const quoted = (path: string): string => (/^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

@@ -1,0 +1,140 @@
+import type { Format } from '../exact/format.js';
+import { type Target, TargetError } from '../target/target.js';
+import type { Card, Layout } from '../wire/protocol.js';
+import { writeCard } from '../wire/protocol.js';
+import type { Suite } from '../suite.js';
+import { check, lawOf } from './check.js';
+import { conclude } from './conclude.js';
+import type { Op } from './layer.js';
+import type { Property } from './property.js';
+import type { LawResult, Report, Tier } from './report.js';
+import { described } from './result.js';
+import { matching, refusal, terms } from './select.js';
+import { subject } from './subject.js';
+import { UsageError, unknown } from './usage.js';
+
+export type Effort = 'quick' | 'standard' | 'thorough';
+
+/** Drawn cases per law. */
+export const casesOf: Readonly<Record<Effort, number>> = { quick: 8, standard: 24, thorough: 600 };
+
+export type Progress =
+  | { readonly kind: 'law'; readonly id: string; readonly index: number; readonly of: number }
+  | { readonly kind: 'case'; readonly law: string; readonly cases: number }
+  | { readonly kind: 'result'; readonly result: LawResult };
+
+export interface RunOptions {
+  readonly target: Target;
+  readonly card: Card;
+  readonly suite: Suite;
+  /** Beats the card. */
+  readonly profile?: string;
+  readonly dtypes?: readonly Format[];
+  readonly layouts?: readonly Layout[];
+  /** Globs, separated by commas. */
+  readonly laws?: string;
+  readonly skip?: string;
+  readonly require: Tier;
+  readonly requireOps?: readonly string[];
+  readonly effort: Effort;
+  readonly cases?: number;
+  readonly seed: number;
+  readonly bail?: boolean;
+  /** Folder of the run's files; failing cases go into `failures` there. */
+  readonly out: string;
+  /** How the target is named on a command line, for replays. */
+  readonly command: readonly string[];
+  readonly signal: AbortSignal;
+  readonly progress?: (event: Progress) => void;
+  readonly now: () => number;
+  readonly version: string;
+  readonly environment: { readonly node: string; readonly platform: string };
+}
+
+/** Judges a target by every law that can be asked of it. What the target does never throws; a UsageError may. */
+export async function run(options: RunOptions): Promise<Report> {
+  const started = options.now();
+  const profileName = profileOf(options);
+  const judged = subject(options.card, options.suite.profiles[profileName]!, options.suite.spec);
+  const dtypes = among('dtype', options.dtypes, options.card.dtypes);
+  const layouts = among('layout', options.layouts, options.card.layouts);
+  const laws = chosen(options);
+  const asked = terms(judged, dtypes, layouts);
+  const counter = { asked: 0 };
+  const results: LawResult[] = [];
+  let ended: string | null = null;
+  for (const [index, property] of laws.entries()) {
+    if (options.signal.aborted) break;
+    options.progress?.({ kind: 'law', id: property.id, index, of: laws.length });
+    const why = refusal(property, judged, asked);
+    const law = lawOf(property, judged) ?? '';
+    if (why !== null) results.push(refused(property, law, why));
+    else {
+      try {
+        const counted = await check(property, law, {
+          ...{ target: options.target, subject: judged, terms: asked, counter, required: options.require },
+          ...{ seed: options.seed, cases: options.cases ?? casesOf[options.effort], signal: options.signal },
+          onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
+        });
+        results.push(described(counted, options, profileName));
+      } catch (cause) {
+        if (!(cause instanceof TargetError)) throw cause;
+        ended = cause.message;
+        break;
+      }
+    }
+    options.progress?.({ kind: 'result', result: results.at(-1)! });
+    if (options.bail && ['fails', 'breaks'].includes(results.at(-1)!.status)) break;
+  }
+  const complete = results.length === laws.length;
+  const conclusion = conclude(results, options, dtypes, layouts, { ended, complete });
+  return {
+    schema: 'bnspec-report/1',
+    bnspec: options.version,
+    target: { id: options.target.id, card: writeCard(options.card) },
+    profile: profileName,
+    profileInferred: null,
+    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required: options.require },
+    ...conclusion,
+    laws: results,
+    warnings: [...(options.target.warnings ?? [])],
+    environment: options.environment,
+    durationMs: Math.round(options.now() - started),
+  };
+}
+
+function profileOf({ profile, card, suite }: RunOptions): string {
+  const name = profile ?? card.profile;
+  const known = Object.keys(suite.profiles);
+  if (name === undefined)
+    throw new UsageError(`the card of ${card.name} names no profile\nsay --profile NAME, or profile on the card: ${known.join(', ')}`);
+  if (!Object.hasOwn(suite.profiles, name)) throw unknown('profile', name, known, 'bnspec list profiles shows them all');
+  return name;
+}
+
+function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {
+  const missing = wanted?.filter((item) => !has.includes(item)) ?? [];
+  if (missing.length > 0) throw new UsageError(`the target has no ${what} ${missing.join(', ')}; its card names ${has.join(', ') || 'none'}`);
+  return [...(wanted ?? has)];
+}
+
+/** The laws that the filters leave, in the order of the suite. */
+export function chosen({ suite, laws, skip }: Pick<RunOptions, 'suite' | 'laws' | 'skip'>): Property[] {
+  const ids = suite.laws.map(({ id }) => id);
+  const kept = (globs: string): Property[] => {
+    for (const glob of globs.split(','))
+      if (matching(suite.laws, glob).length === 0) throw unknown('law', glob.trim(), ids, 'bnspec list laws shows them all');
+    return matching(suite.laws, globs);
+  };
+  const skipped = new Set(skip === undefined ? [] : kept(skip));
+  const left = (laws === undefined ? [...suite.laws] : kept(laws)).filter((law) => !skipped.has(law));
+  if (left.length === 0) throw new UsageError('--laws and --skip together leave no law');
+  return left;
+}
+
+function refused(property: Property, law: string, message: string): LawResult {
+  const counts = { cases: 0, elements: 0, notCheckable: 0, worst: null };
+  return { id: property.id, title: property.title, law, status: 'refuses', grade: 'none', ...counts, message };
+}
+
+export type { Op };

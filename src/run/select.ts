@@ -1,0 +1,48 @@
+import { formats } from '../exact/format.js';
+import { roundTo } from '../exact/bits.js';
+import type { Layout } from '../wire/protocol.js';
+import { lawOf } from './check.js';
+import type { Op } from './layer.js';
+import type { Grid, Property, Terms } from './property.js';
+import type { Subject } from './subject.js';
+import type { Format } from '../exact/format.js';
+
+const grid = (name: Format): Grid => {
+  const { p, emin, emax } = formats[name];
+  return { name, p, emin, emax, round: (value) => roundTo(value, name) };
+};
+
+/** What the laws may ask of this target. */
+export function terms({ card, profile }: Subject, dtypes: readonly Format[], layouts: readonly Layout[]): Terms {
+  const beside = (dtype: Format): Format => (card.paramDtype === 'f32' && formats[dtype].p < formats.f32.p ? 'f32' : dtype);
+  return {
+    dtypes: dtypes.map((dtype) => ({ data: grid(dtype), param: grid(beside(dtype)) })),
+    layouts,
+    ranks: card.ranks,
+    profile,
+    running: profile.update !== 'none' && card.ops.includes('train'),
+  };
+}
+
+/** Why a law cannot be asked of this target; null if it can. */
+export function refusal(property: Property, subject: Subject, asked: Terms): string | null {
+  const { card, profile } = subject;
+  const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
+  if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
+  const { saved, running, layouts, optional } = property.needs;
+  if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
+  if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
+  if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
+  if (optional && profile.affine !== 'optional') return 'the profile requires gamma and beta';
+  if (lawOf(property, subject) === null) return 'the profile demands nothing here';
+  return null;
+}
+
+/** Laws whose id matches one of the globs (`*` is any text; commas separate). */
+export function matching(laws: readonly Property[], globs: string): Property[] {
+  const patterns = globs.split(',').map((glob) => new RegExp(`^${glob.trim().split('*').map(escaped).join('.*')}$`));
+  return laws.filter(({ id }) => patterns.some((pattern) => pattern.test(id)));
+}
+
+const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+

@@ -1,0 +1,120 @@
+import type { RunDetails } from 'fast-check';
+import type { CaseJudgement } from './check.js';
+import { rising } from './check.js';
+import { elements } from './layer.js';
+import type { Drawn, Property } from './property.js';
+import type { Refutation } from './judge.js';
+import type { Grade, Status, Tier, Worst } from './report.js';
+import type { Unanswered } from './asker.js';
+
+/** A case that refutes a law at a tier. */
+export interface Refuted {
+  readonly drawn: Drawn;
+  readonly tier: Tier;
+  readonly refutation: Refutation;
+}
+
+/** What came of one law, before it is written as a report. */
+export interface Counted {
+  readonly property: Property;
+  readonly law: string;
+  readonly status: Status;
+  readonly grade: Grade;
+  /** Tiers at which something was judged; the others are left to other laws. */
+  readonly judgedAt: readonly Tier[];
+  readonly cases: number;
+  readonly elements: number;
+  readonly notCheckable: number;
+  readonly worst: Worst | null;
+  readonly broken: { readonly cause: Unanswered; readonly drawn: Drawn } | null;
+  readonly refuted: Refuted | null;
+  readonly heldBack: Refuted | null;
+  readonly details: Pick<RunDetails<[Drawn]>, 'seed' | 'counterexamplePath' | 'numShrinks'>;
+  readonly message: string | null;
+}
+
+/** Counts the cases of one law and keeps the best witnesses. */
+export function tally(property: Property, law: string, required: Tier) {
+  const open = new Set<Tier>(rising);
+  const judgedAt = new Set<Tier>();
+  const state = { cases: 0, dull: 0, elements: 0, notCheckable: 0, budget: 0, ulps: 0 };
+  let refuted: Refuted | null = null;
+  let heldBack: Refuted | null = null;
+  let broken: Counted['broken'] = null;
+  const demanded = rising.slice(0, rising.indexOf(required) + 1);
+
+  const witness = ({ drawn, byTier }: CaseJudgement, among: readonly Tier[]): Refuted | null => {
+    for (const tier of among) {
+      const refutation = byTier.get(tier)?.refuted;
+      if (refutation) return { drawn, tier, refutation };
+    }
+    return null;
+  };
+
+  const observe = (judged: CaseJudgement): void => {
+    const shown = judged.byTier.get(required) ?? judged.byTier.get('semantic');
+    state.cases += 1;
+    if (!judged.telling) state.dull += 1;
+    state.elements += shown?.elements ?? 0;
+    state.notCheckable += judged.telling ? (shown?.notCheckable ?? 0) : (shown?.elements ?? 0);
+    state.budget = Math.max(state.budget, shown?.budget ?? 0);
+    state.ulps = Math.max(state.ulps, shown?.ulps ?? 0);
+    for (const tier of judged.byTier.keys()) judgedAt.add(tier);
+    const beyond = witness(judged, rising);
+    if (!beyond) return;
+    for (const tier of rising.slice(rising.indexOf(beyond.tier))) open.delete(tier);
+    const smaller = !heldBack || elements(judged.drawn.layer) < elements(heldBack.drawn.layer);
+    if (!heldBack || rising.indexOf(beyond.tier) < rising.indexOf(heldBack.tier) || (beyond.tier === heldBack.tier && smaller))
+      heldBack = beyond;
+  };
+
+  return {
+    get cases() {
+      return state.cases;
+    },
+    get failed() {
+      return refuted !== null || broken !== null;
+    },
+    get broken() {
+      return broken !== null;
+    },
+    /** Tiers worth judging: those demanded, and the better ones that nothing has refuted yet. */
+    open: (): Tier[] => rising.filter((tier) => demanded.includes(tier) || open.has(tier)),
+    breaks(cause: Unanswered, drawn: Drawn) {
+      broken = { cause, drawn };
+    },
+    /** Counts a case unless it is a step of shrinking. */
+    add(judged: CaseJudgement) {
+      if (!refuted) observe(judged);
+      const found = witness(judged, demanded);
+      if (found) refuted = found;
+    },
+    refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
+    finish(details: RunDetails<[Drawn]>, interrupted: boolean): Counted {
+      if (details.errorInstance && !refuted && !broken) throw details.errorInstance;
+      const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.notCheckable > state.elements);
+      const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
+      const best = rising.filter((tier) => open.has(tier)).at(-1);
+      return {
+        property,
+        law,
+        status,
+        grade: status === 'holds' ? (best ?? 'none') : 'none',
+        judgedAt: [...judgedAt],
+        ...{ cases: state.cases, elements: state.elements, notCheckable: state.notCheckable },
+        worst: state.elements > 0 ? { output: property.binds[0]!, budget: state.budget, ulps: state.ulps } : null,
+        broken,
+        refuted,
+        heldBack: status === 'holds' ? heldBack : null,
+        details,
+        message: vacuous ? emptiness(state) : null,
+      };
+    },
+  };
+}
+
+function emptiness({ cases, dull, elements: all, notCheckable }: { cases: number; dull: number; elements: number; notCheckable: number }): string {
+  if (cases === 0) return 'no case could be drawn for this target';
+  if (2 * dull > cases) return `${dull} of ${cases} cases could not have told a right answer from a worthless one`;
+  return `${notCheckable} of ${all} elements could not be judged by an honest bound`;
+}

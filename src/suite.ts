@@ -1,0 +1,62 @@
+import { backward } from '../spec/backward.js';
+import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import { forward } from '../spec/forward.js';
+import { frozen } from '../spec/frozen.js';
+import { inference } from '../spec/inference.js';
+import { profiles } from '../spec/profiles.js';
+import { running } from '../spec/running.js';
+import * as backwardLaws from '../properties/backward.js';
+import * as cornerLaws from '../properties/corners.js';
+import * as forwardLaws from '../properties/forward.js';
+import * as invarianceLaws from '../properties/forward-invariance.js';
+import * as frozenLaws from '../properties/frozen.js';
+import * as gradientLaws from '../properties/gradient-check.js';
+import * as inferenceLaws from '../properties/inference.js';
+import * as limitLaws from '../properties/limit.js';
+import * as runningLaws from '../properties/running.js';
+import type { Chapter } from './formula/chapter.js';
+import type { Mutant } from './run/mutant.js';
+import type { Profile } from './run/profile.js';
+import type { Property } from './run/property.js';
+import type { Spec } from './run/subject.js';
+
+/** Everything that is data, as one value: the only place where data and machine are joined. */
+export interface Suite {
+  readonly spec: Spec;
+  readonly chapters: Readonly<Record<string, Chapter>>;
+  readonly bounds: Readonly<Record<string, Chapter>>;
+  readonly profiles: Readonly<Record<string, Profile>>;
+  readonly laws: readonly Property[];
+  readonly mutants: readonly Mutant[];
+}
+
+const spec: Spec = {
+  chapters: {
+    train: [running, forward],
+    infer: [inference, forward],
+    grad: [backward, forward],
+    infer_grad: [frozen, forward],
+  },
+  bounds: {
+    train: [statistics, output, updates],
+    infer: [given, output],
+    grad: [gradients, statistics, output],
+    infer_grad: [frozenGradients, gradients, given, output],
+  },
+  allowance,
+};
+
+const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
+const lawsOf = (...chapters: readonly object[]): Property[] => chapters.flatMap((chapter) => Object.values(chapter).filter(isProperty));
+
+export const suite: Suite = {
+  spec,
+  chapters: { forward, inference, running, backward, frozen },
+  bounds: { statistics, given, output, updates, gradients, frozenGradients },
+  profiles,
+  laws: lawsOf(
+    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
+    ...[backwardLaws, gradientLaws, frozenLaws, cornerLaws],
+  ),
+  mutants: [],
+};

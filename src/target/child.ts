@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Blob } from '../wire/safetensors.js';
+import { ending, line } from '../wire/text.js';
+import { Conversation, Fault } from './conversation.js';
+import { register, release, signal } from './group.js';
+import { type Tail, tail } from './tail.js';
+import { TargetError } from './target.js';
+
+export interface ChildOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Largest body of a reply, in bytes. */
+  readonly maxReply: number;
+  /** Milliseconds between SIGTERM and SIGKILL, and between the end of stdin and SIGTERM. */
+  readonly grace: number;
+  /** Where replies come from. With 3, stdout is a log like stderr. */
+  readonly replyFd: 1 | 3;
+}
+
+/** How long pipes may stay open after their process has ended, in ms, before somebody else must be holding them. */
+const leakTime = 100;
+
+/** Starts a command without a shell, at the head of a process group of its own. Throws TargetError (usage). */
+export async function start([file, ...args]: readonly string[], options: ChildOptions): Promise<Child> {
+  const stdio = Array.from({ length: Math.max(3, options.replyFd + 1) }, () => 'pipe' as const);
+  try {
+    const process = spawn(file, args, { env: options.env, stdio, detached: true });
+    await once(process, 'spawn');
+    return new Child(process, options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new TargetError('usage', `cannot run ${line(file)}: ${code ?? line(message)}`);
+  }
+}
+
+/** One running process. After a Fault it is of no further use: stop it. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #group: number;
+  readonly #grace: number;
+  readonly #conversation: Conversation;
+  readonly #log: Tail = tail();
+  readonly #exited: Promise<unknown>;
+  readonly #closed: Promise<unknown>;
+
+  constructor(process: ChildProcess, { maxReply, grace, replyFd }: ChildOptions) {
+    this.#process = process;
+    this.#group = process.pid!;
+    this.#grace = grace;
+    this.#conversation = new Conversation(maxReply);
+    register(this.#group);
+    this.#closed = once(process, 'close');
+    this.#exited = once(process, 'exit').then(([code, name]) => this.#ended(code, name));
+    process.stdin!.on('error', (error) => this.#refused(error));
+    const replies = process.stdio[replyFd];
+    for (const stream of process.stdio.slice(1) as Readable[]) {
+      const hear = (chunk: Buffer) => this.#conversation.hear(chunk);
+      stream.on('data', stream === replies ? hear : (chunk: Buffer) => this.#log.add(chunk));
+      // A broken pipe on reading says nothing that the exit does not say better.
+      stream.on('error', () => {});
+    }
+  }
+
+  /** The last lines of its log, visible and at most 2 KiB. */
+  log(): string {
+    return ending(this.#log.text());
+  }
+
+  /** Sends a request and waits `deadline` ms for its one reply, then `linger` ms for bytes that must not follow it. */
+  async exchange(request: Uint8Array, id: string, deadline: number, linger = 0): Promise<Blob> {
+    const conversation = this.#conversation;
+    const late = () => conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
+    const timer = setTimeout(late, deadline);
+    const reply = conversation.reply(id).finally(() => clearTimeout(timer));
+    if (conversation.lost === null) this.#process.stdin!.write(request);
+    const blob = await reply;
+    if (linger > 0) await sleep(linger);
+    if (conversation.noisy) throw new Fault(conversation.lost!);
+    return blob;
+  }
+
+  /** Ends the whole group: asks it to, waits, kills it. */
+  async stop(): Promise<void> {
+    this.#conversation.lose('was stopped');
+    signal(this.#group, 'SIGTERM');
+    await within(this.#exited, this.#grace);
+    release(this.#group);
+    await within(this.#exited, this.#grace);
+    await within(this.#closed, leakTime);
+    this.#discard();
+  }
+
+  /** Closes stdin, lets it end by itself, and says what was wrong with that or what it left behind. */
+  async finish(): Promise<string[]> {
+    const { lost } = this.#conversation;
+    const ended = this.#process.exitCode !== null || this.#process.signalCode !== null;
+    const warnings = lost === null ? [] : [`unstable: ${lost}`];
+    if (lost !== null && !ended) {
+      await this.stop();
+      return warnings;
+    }
+    this.#process.stdin!.end();
+    if (!(await within(this.#exited, this.#grace))) {
+      await this.stop();
+      return [...warnings, `did not end within ${this.#grace / 1000} s of the end of its stdin, and was killed`];
+    }
+    const held = !(await within(this.#closed, leakTime));
+    if (signal(this.#group, 0)) await sleep(leakTime);
+    const left = signal(this.#group, 0);
+    this.#discard();
+    if (held) warnings.push('LEAK: it left a process behind that holds its output open');
+    else if (left) warnings.push('LEAK: it left a process behind');
+    return warnings;
+  }
+
+  async #ended(code: number | null, name: NodeJS.Signals | null): Promise<void> {
+    const how = code === null ? `signal ${name}` : `code ${code}`;
+    const why = name === 'SIGKILL' ? `${how}: killed, probably out of memory` : how;
+    // What it wrote last may still be in the pipe.
+    await within(this.#closed, leakTime);
+    const { waits, progress } = this.#conversation;
+    this.#conversation.lose(waits ? `ended without a reply, ${why}${progress}` : `ended while idle, ${why}`);
+  }
+
+  async #refused({ code }: NodeJS.ErrnoException): Promise<void> {
+    // An exit that explains it, or even the reply, may be on its way.
+    await sleep(leakTime);
+    this.#conversation.lose(`closed its stdin (${code})`);
+  }
+
+  #discard(): void {
+    release(this.#group);
+    for (const stream of this.#process.stdio) stream?.destroy();
+  }
+}
+
+/** Whether a promise settles within so many ms. */
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const settled = await Promise.race([promise.then(() => true), late]);
+  timer.abort();
+  return settled;
+}

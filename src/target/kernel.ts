@@ -1,0 +1,132 @@
+import { inspect } from 'node:util';
+import type { Layout, Op } from '../wire/protocol.js';
+import type { Blob } from '../wire/safetensors.js';
+import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
+import { line } from '../wire/text.js';
+
+/** Values in the language's own arrays; f16 and bf16 as their bits. */
+export type Data = Float64Array | Float32Array | Uint16Array | BigInt64Array;
+
+export interface Array_ {
+  readonly dtype: Dtype;
+  readonly shape: number[];
+  readonly data: Data;
+}
+
+/** Inputs of an operation. They are copies: a kernel may overwrite them. What a request does not name is absent. */
+export interface Inputs {
+  readonly x: Array_;
+  readonly gamma?: Array_;
+  readonly beta?: Array_;
+  readonly running_mean?: Array_;
+  readonly running_var?: Array_;
+  readonly dy?: Array_;
+  readonly epsilon: number;
+  readonly momentum?: number;
+  /** Number of batches seen before. */
+  readonly count?: bigint;
+  readonly layout: Layout;
+}
+
+/** One output: values alone (y and dx take x's shape, the others are lists), or with a shape, or with a dtype too. */
+export type Output = ArrayBufferView | { readonly shape: readonly number[]; readonly data: ArrayBufferView };
+export type Outputs = Readonly<Record<string, Output | undefined>> | undefined;
+
+type CardValue = string | number | boolean | readonly (string | number)[] | undefined;
+
+/** The card as a plain object: lists may be arrays. `ops` defaults to the functions that are there. */
+export interface KernelCard {
+  readonly name: string;
+  readonly dtypes: string | readonly string[];
+  readonly [key: string]: CardValue;
+}
+
+type Operation = (inputs: Inputs) => Outputs | Promise<Outputs>;
+
+/** An in-process kernel: a card and one function per operation. undefined = unsupported, a thrown error = `error`. */
+export interface Kernel {
+  readonly card: KernelCard;
+  readonly train?: Operation;
+  readonly infer?: Operation;
+  readonly grad?: Operation;
+  readonly infer_grad?: Operation;
+}
+
+const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
+
+/** Answers one request as a target on the wire would. Never throws for what the kernel does. */
+export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
+  const { op, id = '' } = request.metadata;
+  const reply = (status: string, message = '', tensors: Iterable<[string, Tensor]> = []): Blob => ({
+    metadata: { id, status, message },
+    tensors: new Map(tensors),
+  });
+  if (op === 'hello') return { metadata: { ...cardOf(kernel), id, status: 'ok' }, tensors: new Map() };
+  const operation = operations.find((known) => known === op);
+  if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
+  try {
+    const outputs = await kernel[operation](inputsOf(request));
+    if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
+    const given = Object.entries(outputs).filter(([, output]) => output !== undefined);
+    return reply(
+      'ok',
+      '',
+      given.map(([name, output]) => [name, packed(name, output as Output, request.tensors.get('x')!)]),
+    );
+  } catch (error) {
+    return reply('error', line(error instanceof Error ? String(error.message) : inspect(error)));
+  }
+}
+
+function cardOf(kernel: Kernel): Record<string, string> {
+  const ops = operations.filter((op) => typeof kernel[op] === 'function');
+  const entries = Object.entries({ ops, ...kernel.card }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
+}
+
+/** Throws RangeError on a request without x or epsilon, or with a scalar that is none. */
+export function inputsOf({ metadata, tensors }: Blob): Inputs {
+  const inputs: Record<string, unknown> = { layout: metadata.layout };
+  for (const name of ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy']) {
+    const given = tensors.get(name);
+    if (given) inputs[name] = unpacked(given);
+  }
+  for (const name of ['epsilon', 'momentum']) {
+    const given = tensors.get(name);
+    if (given) inputs[name] = scalar(given);
+  }
+  const count = tensors.get('count');
+  if (count) inputs.count = BigInt(scalar(count));
+  for (const name of ['x', 'epsilon']) {
+    if (inputs[name] === undefined) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
+  }
+  return inputs as unknown as Inputs;
+}
+
+const arrays = { f64: Float64Array, f32: Float32Array, f16: Uint16Array, bf16: Uint16Array, i64: BigInt64Array };
+
+function unpacked({ dtype, shape, data }: Tensor): Array_ {
+  return { dtype, shape: [...shape], data: new arrays[dtype](new Uint8Array(data).buffer) };
+}
+
+/** An output as a tensor: its dtype is what its array says, bits of sixteen being those of x's format. */
+function packed(name: string, output: Output, x: Tensor): Tensor {
+  const { data, shape, dtype } = ArrayBuffer.isView(output) ? { data: output } : (output as Partial<Array_>);
+  if (!ArrayBuffer.isView(data)) throw new TypeError(`${name} must be a typed array, or { shape, data }`);
+  const half = x.dtype === 'bf16' ? 'bf16' : 'f16';
+  const natural = {
+    Float64Array: 'f64',
+    Float32Array: 'f32',
+    Float16Array: 'f16',
+    BigInt64Array: 'i64',
+    Uint16Array: half,
+  };
+  const kind = (data as unknown as { [Symbol.toStringTag]: keyof typeof natural })[Symbol.toStringTag];
+  const named = dtype ?? (natural[kind] as Dtype | undefined);
+  if (named === undefined) throw new TypeError(`${name} is a ${kind}, which has no dtype here`);
+  const length = data.byteLength / bytesOf[named];
+  const whole = (name === 'y' || name === 'dx') && length === sizeOf(x.shape);
+  const extents = shape ?? (whole ? x.shape : [length]);
+  if (sizeOf(extents) !== length) throw new RangeError(`${name}: shape [${extents}] for ${length} elements`);
+  return { dtype: named, shape: extents, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() };
+}

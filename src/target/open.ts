@@ -1,0 +1,68 @@
+import { existsSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { visible } from '../wire/text.js';
+import { type ProcessOptions, processTarget } from './process.js';
+import { type Target, TargetError } from './target.js';
+
+/** The folder that package.json is in: ours is two levels below it as source, three as built. */
+const built = import.meta.url.endsWith('.js');
+const ours = (path: string): string =>
+  fileURLToPath(new URL(built ? `../../../${path}` : `../../${path}`, import.meta.url));
+
+/** A JavaScript module and a Python script are run by what this package ships; both end as commands. */
+const runners: Readonly<Record<string, (path: string) => { command: string[]; replyFd: 1 | 3 }>> = {
+  '.py': python,
+  '.js': javascript,
+  '.mjs': javascript,
+  '.cjs': javascript,
+  '.ts': typescript,
+  '.mts': typescript,
+};
+
+/**
+ * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), or a command with its arguments. Nothing
+ * is started before hello(). Throws TargetError (usage) when there is no such file, or no way to run it.
+ */
+export async function openTarget(spec: string | readonly string[], options: ProcessOptions = {}): Promise<Target> {
+  if (typeof spec !== 'string') {
+    if (spec.length === 0) throw new TargetError('usage', 'no command after --');
+    return processTarget(spec.join(' '), spec, options);
+  }
+  const runner = Object.hasOwn(runners, extname(spec)) ? runners[extname(spec)] : undefined;
+  const name = visible(spec);
+  if (!existsSync(spec) || !statSync(spec).isFile()) {
+    const cure = runner || spec.includes('/') ? 'check the path' : `to run a command, write -- ${name}`;
+    throw new TargetError('usage', `there is no file ${name}: ${cure}`);
+  }
+  if (!runner) {
+    const kinds = Object.keys(runners).join(' ');
+    throw new TargetError(
+      'usage',
+      `${name} is no adapter that can be told by its name (${kinds}). A program: -- ${name}`,
+    );
+  }
+  const { command, replyFd } = runner(spec);
+  return processTarget(spec, command, { ...options, replyFd });
+}
+
+function python(path: string) {
+  return { command: [process.env.BNSPEC_PYTHON ?? 'python3', ours('targets/bnspec.py'), path], replyFd: 1 as const };
+}
+
+function javascript(path: string) {
+  // Run from source, as in our tests, the host must have been built: node cannot load it otherwise.
+  const host = built
+    ? fileURLToPath(new URL('./module-host.js', import.meta.url))
+    : ours('dist/src/target/module-host.js');
+  return { command: [process.execPath, host, path], replyFd: 3 as const };
+}
+
+function typescript(path: string) {
+  const { typescript: native } = process.features as { typescript?: string | false };
+  if (!native) {
+    const cure = `Node 22.18 and later run it as it is, this is ${process.versions.node}; or compile it and name the .js`;
+    throw new TargetError('usage', `${visible(path)} is TypeScript: ${cure}`);
+  }
+  return javascript(path);
+}

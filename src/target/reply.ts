@@ -1,0 +1,26 @@
+import { type Card, checkReply } from '../wire/protocol.js';
+import type { Blob } from '../wire/safetensors.js';
+import { line } from '../wire/text.js';
+import type { Reply } from './target.js';
+
+/** What a blob that arrived whole, in time and for this request amounts to. */
+export function judge(request: Blob, card: Card, blob: Blob): Reply {
+  const { op } = request.metadata;
+  const { status, message = '' } = blob.metadata;
+  const says = message === '' ? '' : `: ${line(message)}`;
+  switch (status) {
+    case 'ok': {
+      const wrong = checkReply(request, card, blob);
+      return wrong === null ? { status, tensors: blob.tensors } : { status: 'breaks', reason: wrong };
+    }
+    case 'unsupported':
+      if (!card.ops.includes(op)) return { status, message: line(message) };
+      return { status: 'breaks', reason: `answers unsupported to ${op}, which its card names${says}` };
+    case 'error':
+      return { status, message: line(message) };
+    default: {
+      const got = status === undefined ? 'none' : `"${line(status)}"`;
+      return { status: 'breaks', reason: `status: expected ok, unsupported or error, got ${got}${says}` };
+    }
+  }
+}

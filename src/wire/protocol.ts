@@ -1,0 +1,67 @@
+import type { Card, Layout } from './card.js';
+import { type Blob, wireName } from './safetensors.js';
+import { type Dtype, sizeOf, type Tensor } from './tensor.js';
+
+export { type Card, CardError, type Layout, readCard, type Saved, writeCard } from './card.js';
+
+/** The operations that this version asks. */
+export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+
+/** What an output must be. */
+export interface Expected {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+}
+
+/** Which axis of x counts channels. */
+export const channelAxis = (layout: Layout, rank: number): number => (layout === 'channels_first' ? 1 : rank - 1);
+
+/** Dtype of parameters and statistics beside x. */
+export const paramDtypeOf = (x: Dtype, { paramDtype }: Pick<Card, 'paramDtype'>): Dtype =>
+  paramDtype === 'f32' && x !== 'f64' ? 'f32' : x;
+
+/** The outputs that a right reply to `request` has. Throws RangeError on a request without x. */
+export function expectedOutputs(request: Blob, card: Card): Map<string, Expected> {
+  const { metadata, tensors } = request;
+  const x = tensors.get('x');
+  if (!x) throw new RangeError(`a request for ${metadata.op} needs x`);
+  const { dtype, shape } = x;
+  const channels = shape[channelAxis(metadata.layout as Layout, shape.length)];
+  const perChannel = { dtype: paramDtypeOf(dtype, card), shape: [channels] };
+  const expected = new Map<string, Expected>();
+  if (metadata.op === 'train' || metadata.op === 'infer') expected.set('y', { dtype, shape });
+  if (metadata.op === 'train') {
+    for (const name of card.saved) expected.set(name, perChannel);
+    if (tensors.has('running_mean') && tensors.has('running_var')) {
+      expected.set('running_mean', perChannel).set('running_var', perChannel);
+    }
+    if (tensors.has('count')) expected.set('count', { dtype: 'i64', shape: [1] });
+  }
+  if (metadata.op === 'grad' || metadata.op === 'infer_grad') {
+    expected.set('dx', { dtype, shape });
+    if (tensors.has('gamma')) expected.set('dgamma', perChannel);
+    if (tensors.has('beta')) expected.set('dbeta', perChannel);
+  }
+  return expected;
+}
+
+/** What is wrong with the outputs of a reply whose status is `ok`: expected against got; null if nothing is. */
+export function checkReply(request: Blob, card: Card, reply: Blob): string | null {
+  for (const [name, expected] of expectedOutputs(request, card)) {
+    const got = reply.tensors.get(name);
+    const wanted = `${name}: expected ${described(expected)}`;
+    const foreign = reply.foreign?.get(name);
+    if (foreign) return `${wanted}, got ${foreign.dtype} [${foreign.shape}]`;
+    if (!got) return `${wanted}, got no such output`;
+    if (got.dtype !== expected.dtype || !sameShape(got, expected)) return `${wanted}, got ${described(got)}`;
+  }
+  return null;
+}
+
+/** Equal, or both a scalar: one element may come in any shape where [1] is expected of no channel but of a count. */
+function sameShape({ shape }: Tensor, { dtype, shape: expected }: Expected): boolean {
+  if (dtype === 'i64') return sizeOf(shape) === sizeOf(expected);
+  return shape.length === expected.length && shape.every((extent, axis) => extent === expected[axis]);
+}
+
+const described = ({ dtype, shape }: Expected): string => `${wireName(dtype)} [${shape.join(', ')}]`;

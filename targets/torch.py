@@ -1,0 +1,96 @@
+"""PyTorch on the CPU: torch.nn.functional.batch_norm, and gradients by its autograd.
+
+    bnspec run ./targets/torch.py
+
+float16 and bfloat16 inputs go with float32 parameters and statistics. `momentum` is the weight of the new batch.
+"""
+
+import os
+import sys
+
+import bnspec
+
+# This file is called as the package is: its folder must not be searched for it.
+here = os.path.dirname(os.path.realpath(__file__))
+sys.path = [folder for folder in sys.path if os.path.realpath(folder) != here]
+
+import torch
+from torch.nn.functional import batch_norm
+
+# Questions are small, and the order of channels-last sums depends on the number of threads.
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+
+
+def load(array, layout=None):
+    """A tensor with channels on axis 1; where they came last, a view with the strides of torch's channels_last."""
+    if array is None:
+        return None
+    tensor = torch.tensor(array)
+    if tensor.dtype == torch.uint16:
+        tensor = tensor.view(torch.bfloat16)
+    return tensor.movedim(-1, 1) if layout == "channels_last" else tensor
+
+
+def dump(tensor, layout=None):
+    tensor = tensor.detach()
+    if layout == "channels_last":
+        tensor = tensor.movedim(1, -1)
+    if tensor.dtype == torch.bfloat16:
+        tensor = tensor.contiguous().view(torch.uint16)
+    return tensor.contiguous().numpy()
+
+
+def infer(x, gamma, beta, running_mean, running_var, epsilon, layout, **_):
+    mean, variance, gamma, beta = map(load, (running_mean, running_var, gamma, beta))
+    return {"y": dump(batch_norm(load(x, layout), mean, variance, gamma, beta, eps=epsilon), layout)}
+
+
+def train(x, gamma, beta, running_mean, running_var, epsilon, momentum, layout, count=None, **_):
+    if momentum is None:
+        momentum = 1 / (count + 1) if count is not None else 0  # as torch.nn.BatchNorm averages cumulatively
+    x, gamma, beta = load(x, layout), load(gamma), load(beta)
+    mean, variance = load(running_mean), load(running_var)
+    again = x, gamma, beta, load(running_mean), load(running_var), True, momentum, epsilon
+    out = {"y": dump(batch_norm(x, mean, variance, gamma, beta, True, momentum, epsilon), layout)}
+    # The same kernel once more, for the statistics that it saves and the function above keeps to itself. They come in
+    # the parameters' dtype, but in x's where no parameter was sent; of nothing there are none.
+    saved = torch.native_batch_norm(*again)[1:] if x.numel() else [x.new_full(x.shape[1:2], float("nan"))] * 2
+    out["mean"], out["inv_std"] = (dump(s.float() if s.element_size() == 2 else s) for s in saved)
+    if mean is not None:
+        out["running_mean"], out["running_var"] = dump(mean), dump(variance)
+    if count is not None:
+        out["count"] = count + 1
+    return out
+
+
+def gradients(training, x, gamma, beta, dy, running_mean, running_var, epsilon, layout):
+    inputs = {"dx": load(x, layout), "dgamma": load(gamma), "dbeta": load(beta)}
+    wanted = {name: tensor.requires_grad_() for name, tensor in inputs.items() if tensor is not None}
+    mean, variance = load(running_mean), load(running_var)
+    y = batch_norm(inputs["dx"], mean, variance, inputs["dgamma"], inputs["dbeta"], training, eps=epsilon)
+    found = torch.autograd.grad(y, list(wanted.values()), load(dy, layout))
+    return {name: dump(d, layout if name == "dx" else None) for name, d in zip(wanted, found)}
+
+
+def grad(x, gamma, beta, dy, epsilon, layout, **_):
+    return gradients(True, x, gamma, beta, dy, None, None, epsilon, layout)
+
+
+def infer_grad(x, gamma, beta, dy, running_mean, running_var, epsilon, layout, **_):
+    return gradients(False, x, gamma, beta, dy, running_mean, running_var, epsilon, layout)
+
+
+card = {
+    "name": "torch",
+    "version": torch.__version__,
+    "dtypes": ["f64", "f32", "f16", "bf16"],
+    "param_dtype": "f32",
+    "layouts": ["channels_first", "channels_last"],
+    "ranks": [2, 3, 4, 5],
+    "saved": ["mean", "inv_std"],
+    "profile": "torch",
+    "threads": "OMP_NUM_THREADS",
+}
+
+if __name__ == "__main__":
+    bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad)
