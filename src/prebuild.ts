@@ -11,7 +11,6 @@ const texts = new Set<string>();
 for (const chapter of [...Object.values(suite.chapters), ...Object.values(suite.bounds)])
   for (const { is } of Object.values(chapter)) texts.add(is);
 for (const { divisor } of Object.values(suite.profiles)) texts.add(divisor);
-for (const name of Object.values(suite.spec.allowance)) texts.add(name);
 for (const { law, where } of suite.laws) {
   for (const text of typeof law === 'string' ? [law] : Object.values(law)) if (text !== null) texts.add(text);
   for (const text of Object.values(where ?? {})) texts.add(text);

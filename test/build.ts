@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Builds `dist`, once before all tests: the command line and module targets run from there, as a user's do. */
 export default function build(): void {
-  const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
+  execFileSync('npm', ['run', '--silent', 'build'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: 'inherit',
   });
 }

@@ -30,7 +30,9 @@ describe('help', () => {
     const reached = new Set<string>();
     const follow = (file: string): void => {
       reached.add(file);
-      for (const [, from] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gm)) {
+      for (const [, from] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export)\b(?:[^;']*?from )?\s*'([^']+)'/gm,
+      )) {
         const next = from.startsWith('.') ? resolve(dirname(file), from) : from;
         if (!reached.has(next)) from.startsWith('.') ? follow(next) : reached.add(next);
       }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
@@ -56,9 +56,16 @@ describe('a run', () => {
 
   test('writes a report to a file, whole, and leaves nothing beside it', async () => {
     const cwd = folder();
-    const { out } = await bnspec(['run', ...few, '--reporter', 'json=deep/r.json', '--reporter', 'terminal'], { cwd });
-    expect(JSON.parse(readFileSync(join(cwd, 'deep/r.json'), 'utf8')).exit.code).toBe(0);
-    expect(readdirSync(join(cwd, 'deep'))).toEqual(['r.json']);
+    mkdirSync(join(cwd, 'old'));
+    writeFileSync(join(cwd, 'old/r.json'), 'before');
+    linkSync(join(cwd, 'old/r.json'), join(cwd, 'witness'));
+    const reporters = ['json=new/r.json', 'json=old/r.json', 'terminal'].flatMap((name) => ['--reporter', name]);
+    const { out } = await bnspec(['run', ...few, ...reporters], { cwd });
+    for (const place of ['new', 'old']) {
+      expect(JSON.parse(readFileSync(join(cwd, place, 'r.json'), 'utf8')).exit.code).toBe(0);
+      expect(readdirSync(join(cwd, place))).toEqual(['r.json']);
+    }
+    expect(readFileSync(join(cwd, 'witness'), 'utf8')).toBe('before');
     expect(out).toMatch(/^bnspec /);
   });
 

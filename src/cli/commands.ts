@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   explain: {
     usage: 'explain ID',
-    says: 'a law, mutant, profile, formula or bound: text, source, owners, readers',
+    says: 'a law, mutant, profile, formula or bound: text, LaTeX, source, readers',
     options: {},
     load: async () => (await import('./explain.js')).explain,
   },

@@ -8,7 +8,7 @@ import type { Spec } from '../run/subject.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import type { Arguments } from './arguments.js';
-import { owners, readers, textsOf } from './reading.js';
+import { owners, readers, tex, textsOf } from './reading.js';
 import type { Screen } from './screen.js';
 
 /** `bnspec explain ID`: everything that is known of a law, mutant, profile, formula or bound of this name. */
@@ -64,12 +64,15 @@ function everyId(): string[] {
 
 function ofLaw(law: Property): Part[] {
   const texts = textsOf(law);
+  const where = Object.entries(law.where ?? {});
+  const text = [...texts, ...where.map(([, part]) => part)].map((part) => `(${part})`).join(' and ');
   const asks = `asks ${law.needs.ops.join(', ')}${law.needs.saved ? ` and the saved ${law.needs.saved}` : ''}; binds ${law.binds.join(', ')}`;
   return [
     ['LAW', [law.id, law.title]],
-    ['SAYS', texts],
+    ['SAYS', [...texts, ...where.map(([name, text]) => `where ${name} = ${text}`)]],
+    ['LATEX', texts.map(tex)],
     ['ASKS', [asks]],
-    ['READS', owned(texts.join(' and '), law.binds)],
+    ['READS', owned(text, law.binds, Object.keys(law.where ?? {}))],
     ['SOURCE', [law.source]],
     ['STAYS', law.stays ? [law.stays] : []],
   ];
@@ -80,17 +83,13 @@ function ofMutant(mutant: Mutant): Part[] {
   const formulas = (spec: Spec) => Object.assign({}, ...spec.chapters[op].toReversed()) as Chapter;
   const [right, wrong] = [formulas(suite.spec), formulas(edited(suite.spec, mutant))];
   const diff = edits.flatMap(({ formula }) => [`- ${written(formula, right)}`, `+ ${written(formula, wrong)}`]);
+  const lines = edits.map(({ formula }) => `${tex(formula)} = ${tex(wrong[formula].is)}`);
+  const decoy = 'nowhere: a decoy, which must pass';
   return [
     ['MUTANT', [id, says]],
     ['EDITS', [`what ${op} computes:`, ...new Set(diff)]],
-    [
-      'WRONG',
-      [
-        wrongAt === null
-          ? 'nowhere: a decoy, which must pass'
-          : `from tier ${wrongAt} on, in ${dtypes.join(' ')}, profile ${profile}`,
-      ],
-    ],
+    ['LATEX', [...new Set(lines)]],
+    ['WRONG', [wrongAt === null ? decoy : `from tier ${wrongAt} on, in ${dtypes.join(' ')}, profile ${profile}`]],
     ['SEEN', seen],
     ['TRY', [`bnspec run mutant:${id}`]],
   ];
@@ -121,6 +120,7 @@ function ofFormula(label: string, chapter: string, name: string, formulas: Chapt
   return [
     [label, [`${chapter}.${name}`, says]],
     ['IS', [written(name, formulas)]],
+    ['LATEX', [`${tex(name)} = ${tex(is)}`]],
     ['READS', owned(is)],
     ['HOLDS', held.map((output) => `${output} to it`)],
     ['READ BY', laws.length === 0 ? [] : [laws.join(', ')]],
@@ -128,5 +128,8 @@ function ofFormula(label: string, chapter: string, name: string, formulas: Chapt
   ];
 }
 
-const owned = (text: string, asked: readonly string[] = []): string[] =>
-  owners(text, suite, asked).map(({ name, owner, says }) => `${name.padEnd(13)} ${says} (${owner})`);
+/** One line per name that a text reads, but for those that are defined beside it. */
+const owned = (text: string, asked: readonly string[] = [], beside: readonly string[] = []): string[] =>
+  owners(text, suite, asked)
+    .filter(({ name }) => !beside.includes(name))
+    .map(({ name, owner, says }) => `${name.padEnd(13)} ${says} (${owner})`);

@@ -1,6 +1,7 @@
 import { symbols as table } from '../../spec/symbols.js';
 import { symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
+import { latex } from '../formula/latex.js';
 import { parse } from '../formula/parse.js';
 import type { Property } from '../run/property.js';
 import type { Suite } from '../suite.js';
@@ -15,6 +16,9 @@ export interface Owner {
 /** The texts of a law: one, or one for each way a profile treats a single element. */
 export const textsOf = ({ law }: Pick<Property, 'law'>): string[] =>
   typeof law === 'string' ? [law] : Object.values(law).filter((text) => text !== null);
+
+/** A text as LaTeX, by the specification's symbols. */
+export const tex = (text: string): string => latex(text, table);
 
 /** Who owns each name that a text reads: the case, the specification, the profile, a bound, or the law that asks. */
 export function owners(text: string, { chapters, bounds }: Suite, asked: readonly string[] = []): Owner[] {
@@ -40,8 +44,8 @@ export function readers(name: string, chapter: Chapter, { laws, spec }: Suite): 
       for (const read of symbols(parse(text))) {
         if (reached.has(read) || law.binds.includes(read)) continue;
         reached.add(read);
-        const formula = formulas.find((candidate) => Object.hasOwn(candidate, read))?.[read];
-        if (formula) follow(formula.is);
+        const text = law.where?.[read] ?? formulas.find((candidate) => Object.hasOwn(candidate, read))?.[read].is;
+        if (text !== undefined) follow(text);
       }
     };
     textsOf(law).forEach(follow);

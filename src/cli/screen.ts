@@ -29,7 +29,7 @@ export function openScreen(broken: (error: Error) => void): Screen {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    width: Math.min(stdout.columns ?? 80, 120),
+    width: Math.min(stdout.columns || 80, 120),
     colour: !plain && (forced || terminal),
     live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !env.CI,
     drained: async () => {

@@ -47,12 +47,24 @@ export function nextUp(value: number, format: Format): number {
   if (value >= max) return Infinity;
   if (value < -max) return -max;
   if (value === 0) return tiny;
+  if (format === 'f32') return nextSingle(value);
   const quantum = quantumAt(value, format);
   if (value > 0) return scale(Math.floor(scale(value, -quantum)) + 1, quantum);
   const steps = scale(-value, -quantum);
   // Below a power of two the grid is twice as fine.
   const finer = steps === 2 ** (p - 1) && quantum > emin - p + 1;
   return finer ? -scale(2 * steps - 1, quantum - 1) : -scale(Math.ceil(steps) - 1, quantum);
+}
+
+const single = new Float32Array(1);
+const pattern = new Int32Array(single.buffer);
+
+/** Of singles, neighbours in value are neighbours in bits. */
+function nextSingle(value: number): number {
+  single[0] = value;
+  if (single[0]! > value) return single[0]!;
+  pattern[0]! += value > 0 ? 1 : -1;
+  return single[0]!;
 }
 
 /** The greatest value of the format below `value`, which need not itself be one. Below the lowest comes -Infinity. */

@@ -44,6 +44,14 @@ export const arity = {
 } as const;
 export type Fn = keyof typeof arity;
 
+const names = new Map<string, Node>();
+/** The tree that is one name; always the same object, so that what is kept by tree is found again. */
+export function named(name: string): Node {
+  let node = names.get(name);
+  if (!node) names.set(name, (node = { kind: 'symbol', name }));
+  return node;
+}
+
 /** Names a tree reads, each once, in order of first appearance. */
 export function symbols(node: Node): string[] {
   const names = new Set<string>();

@@ -29,18 +29,18 @@ export const points = (shape: Shape, data: Float64Array): Ranges => ({ shape, lo
 
 /** Where a rule leaves its result: a pair returned from the innermost loop would cost more than the arithmetic. */
 export const R = new Float64Array(2);
-const ends = (lo: number, hi: number): void => {
+export const ends = (lo: number, hi: number): void => {
   R[0] = lo;
   R[1] = hi;
 };
 /** Outward; an end that is no number means that nothing is known. */
-const settle = (lo: number, hi: number): void => {
+export const settle = (lo: number, hi: number): void => {
   if (Number.isNaN(lo) || Number.isNaN(hi)) ends(-Infinity, Infinity);
   else ends(down(lo), up(hi));
 };
 const certain = (yes: boolean, no: boolean): void => ends(yes ? 1 : 0, no ? 0 : 1);
 
-type Rule = (alo: number, ahi: number, blo: number, bhi: number) => void;
+export type Rule = (alo: number, ahi: number, blo: number, bhi: number) => void;
 
 function multiply(alo: number, ahi: number, blo: number, bhi: number): void {
   const p = alo * blo;
@@ -81,7 +81,7 @@ function power(alo: number, ahi: number, blo: number, bhi: number): void {
 }
 
 /** Every elementwise function of the language on ranges; one-sided arguments come in as pairs. */
-export const rules: Partial<Record<Fn | 'most', (...pairs: number[]) => void>> = {
+export const rules: Partial<Record<Fn, (...pairs: number[]) => void>> = {
   negate: (lo, hi) => ends(-hi!, -lo!),
   abs: (lo, hi) => ends(Math.max(0, lo!, -hi!), Math.max(-lo!, hi!)),
   sign: (lo, hi) => ends(Math.sign(lo!), Math.sign(hi!)),
@@ -102,8 +102,6 @@ export const rules: Partial<Record<Fn | 'most', (...pairs: number[]) => void>> =
   greaterEqual: ((a, b, c, d) => certain(a >= d, b < c)) satisfies Rule,
   both: ((a, b, c, d) => ends(Math.min(a, c), Math.min(b, d))) satisfies Rule,
   either: ((a, b, c, d) => ends(Math.max(a, c), Math.max(b, d))) satisfies Rule,
-  /** One step of a running largest magnitude. */
-  most: ((lo, hi, alo, ahi) => ends(Math.max(lo, alo, -ahi), Math.max(hi, -alo, ahi))) satisfies Rule,
   /** The branch that a sure condition takes, else the hull of both. */
   choose: (no, yes, a, b, c, d) => {
     if (no === 1) ends(a!, b!);

@@ -1,15 +1,39 @@
-import type { Chapter } from './chapter.js';
 import { type Fn, type Node, symbols } from './ast.js';
+import type { Chapter } from './chapter.js';
 import { FormulaError, parse } from './parse.js';
 
 /** Whether a value differs within a channel, or is one per channel. */
 export type Grain = 'element' | 'channel';
 
-/** A tree with every formula it leads to, as one JavaScript function: no arrays in between, channel by channel. */
+/** One operation on numbered registers. */
+export interface Step {
+  readonly fn: Fn;
+  readonly to: number;
+  readonly args: readonly number[];
+}
+
+/** Steps that belong together: one formula of a channel, or one pass over its elements. */
+export interface Unit {
+  /** Inputs to load before, as [input, register]. */
+  readonly loads: readonly (readonly [input: number, register: number])[];
+  readonly steps: readonly Step[];
+  /** The register of the value, and what becomes of it. */
+  readonly value: number;
+  readonly end: { readonly kind: 'keep' } | { readonly kind: 'sum' | 'peak'; readonly to: number } | { readonly kind: 'out' };
+  /** A pass: the inputs it goes along. A formula of a channel has none. */
+  readonly along: readonly number[];
+}
+
+/**
+ * A tree with every formula it leads to, as units that are run one after the other for each channel. Registers hold
+ * one number per channel (`channel`) or as many as a block of elements has.
+ */
 export interface Program {
+  readonly units: readonly Unit[];
+  readonly registers: readonly Grain[];
+  readonly constants: readonly (readonly [register: number, value: number])[];
   /** The inputs that its result differs along, outside of all sums. */
-  readonly along: readonly string[];
-  readonly source: string;
+  readonly along: readonly number[];
 }
 
 /** Where names come from while a program is written. */
@@ -29,7 +53,7 @@ export function leaves(root: Node, names: Omit<Names, 'given'> & { has(name: str
       if (names.has(name)) found.add(name);
       else if (open.includes(name)) throw new FormulaError(`'${name}' is defined by itself: ${[...open, name].join(' -> ')}`);
       else walk(definition(name, names.chapters), [...open, name]);
-      if (!open.includes(name)) done.add(name);
+      done.add(name);
     }
   };
   walk(root, []);
@@ -42,137 +66,116 @@ function definition(name: string, chapters: readonly Chapter[]): Node {
   return parse(formula.is);
 }
 
-/** Writes the program of a tree on its leaves, `inputs`. `emptiable`: some input may be the empty range, which every step then passes on. */
-export function write(root: Node, names: Names, inputs: readonly string[], emptiable: boolean): Program {
-  const writer = new Writer(names, inputs, emptiable);
-  const grain = writer.grain(root);
-  const body = grain === 'channel' ? writer.perChannel(root) : '';
-  const inner = grain === 'element' ? writer.loop(root, 'out') : { text: '' };
-  const store = grain === 'channel' ? `lo[c] = ${body}l; hi[c] = ${body}h;` : inner.text;
-  const load = inputs.map((_, i) => `const { lo: L${i}, hi: H${i} } = inputs[${i}]; const [dn${i}, dc${i}, ds${i}] = steps[${i}];`);
-  const source = `${load.join('\n')}\nconst C = batch[1];\nfor (let c = 0; c < C; c += 1) {\n${writer.lines.join('\n')}\n${store}\n}`;
-  return { along: writer.along(root), source };
+/** Writes the program of a tree on its leaves, `inputs`. */
+export function write(root: Node, names: Names, inputs: readonly string[]): Program {
+  const writer = new Writer(names, inputs);
+  writer.finish(root);
+  return writer;
 }
 
-class Writer {
-  readonly lines: string[] = [];
+/** A unit while it is written. */
+interface Draft {
+  readonly loads: (readonly [number, number])[];
+  readonly steps: Step[];
+  readonly known: Map<Node | string, number>;
+  readonly pass: boolean;
+}
+
+class Writer implements Program {
+  readonly units: Unit[] = [];
+  readonly registers: Grain[] = [];
+  readonly constants: [number, number][] = [];
+  along: readonly number[] = [];
   readonly #names: Names;
   readonly #inputs: readonly string[];
-  readonly #emptiable: boolean;
-  readonly #known = new Map<Node | string, string>();
-  readonly #along = new Map<Node | string, readonly string[]>();
-  #count = 0;
+  readonly #channel = new Map<Node | string, number>();
+  readonly #varies = new Map<Node | string, readonly number[]>();
 
-  constructor(names: Names, inputs: readonly string[], emptiable: boolean) {
+  constructor(names: Names, inputs: readonly string[]) {
     this.#names = names;
     this.#inputs = inputs;
-    this.#emptiable = emptiable;
   }
 
-  /** Given names that a tree varies along within a channel: what it reads outside of sums. */
-  along(node: Node): readonly string[] {
-    const key = node.kind === 'symbol' ? node.name : node;
-    let known = this.#along.get(key);
-    if (!known) this.#along.set(key, (known = this.#alongOf(node)));
+  finish(root: Node): void {
+    this.along = this.#along(root);
+    this.#unit(root, { kind: 'out' });
+  }
+
+  /** Inputs that a tree varies along within a channel: what it reads outside of sums. */
+  #along(node: Node): readonly number[] {
+    let known = this.#varies.get(key(node));
+    if (!known) this.#varies.set(key(node), (known = this.#alongOf(node)));
     return known;
   }
 
-  #alongOf(node: Node): readonly string[] {
+  #alongOf(node: Node): readonly number[] {
     if (node.kind === 'number') return [];
-    if (node.kind === 'call') return reduces(node) ? [] : [...new Set(node.args.flatMap((arg) => this.along(arg)))];
+    if (node.kind === 'call') return reduces(node) ? [] : [...new Set(node.args.flatMap((arg) => this.#along(arg)))];
     const grain = this.#names.given(node.name);
-    if (grain === undefined) return this.along(definition(node.name, this.#names.chapters));
-    return grain === 'element' ? [node.name] : [];
+    if (grain === undefined) return this.#along(definition(node.name, this.#names.chapters));
+    return grain === 'element' ? [this.#inputs.indexOf(node.name)] : [];
   }
 
-  grain(node: Node): Grain {
-    return this.along(node).length > 0 ? 'element' : 'channel';
+  #unit(node: Node, end: Unit['end'], pass = this.#along(node).length > 0): number {
+    const draft: Draft = { loads: [], steps: [], known: new Map(), pass };
+    const value = this.#value(node, draft);
+    this.units.push({ loads: draft.loads, steps: draft.steps, value, end, along: this.#along(node) });
+    return value;
   }
 
-  /** Code for a value that is one per channel; each is computed once. */
-  perChannel(node: Node): string {
-    const key = node.kind === 'symbol' ? node.name : node;
-    let name = this.#known.get(key);
-    if (name === undefined) this.#known.set(key, (name = this.#channelValue(node)));
-    return name;
-  }
-
-  #channelValue(node: Node): string {
-    if (node.kind === 'symbol') {
-      if (this.#names.given(node.name) === undefined) return this.perChannel(definition(node.name, this.#names.chapters));
-      const i = this.#input(node.name);
-      return this.#define(this.lines, `L${i}[c * dc${i}]`, `H${i}[c * dc${i}]`);
-    }
-    if (node.kind === 'number') return this.#define(this.lines, String(node.value), String(node.value));
-    if (!reduces(node)) return this.#step(node.fn, node.args.map((arg) => this.perChannel(arg)), this.lines);
-    const { name, text } = this.loop(node.args[0]!, node.fn as 'sum' | 'peak');
-    this.lines.push(text);
-    return name;
-  }
-
-  /** A pass over the channel, to reduce a value or to store it. What does not vary within it is computed before. */
-  loop(node: Node, purpose: 'sum' | 'peak' | 'out'): { name: string; text: string } {
-    const body: string[] = [];
-    const loaded = new Map<Node | string, string>();
-    const value = this.#element(node, body, loaded);
-    const along = this.along(node);
-    const numbers = along.map((name) => this.#input(name));
-    const axis = (k: 0 | 2): string => `extent(${purpose === 'sum' ? `batch[${k}]` : 1}, [${numbers.map((i) => `shapes[${i}][${k}]`).join(', ')}])`;
-    const id = this.#count++;
-    const name = `v${id}`;
-    const starts = numbers.map((i) => `let p${i} = n * dn${i} + c * dc${i};`).join(' ');
-    const moves = numbers.map((i) => `p${i} += ds${i};`).join(' ');
-    const end =
-      purpose === 'out'
-        ? `const o = (n * C + c) * S${id} + s; lo[o] = ${value}l; hi[o] = ${value}h;`
-        : `${this.#guarded([name, value], `${purpose === 'sum' ? 'add' : 'most'}(${name}l, ${name}h, ${value}l, ${value}h);`, name)}`;
-    const text = `let ${name}l = 0, ${name}h = 0; const N${id} = ${axis(0)}, S${id} = ${axis(2)};
-for (let n = 0; n < N${id}; n += 1) { ${starts} for (let s = 0; s < S${id}; s += 1) {
-${body.join('\n')}
-${end} ${moves} } }`;
-    return { name, text };
-  }
-
-  #element(node: Node, body: string[], loaded: Map<Node | string, string>): string {
-    if (this.grain(node) === 'channel') return this.perChannel(node);
-    const key = node.kind === 'symbol' ? node.name : node;
-    const known = loaded.get(key);
+  /** The register of a value that is one per channel; it is computed once, before whatever reads it. */
+  #perChannel(node: Node): number {
+    const known = this.#channel.get(key(node));
     if (known !== undefined) return known;
-    const name = this.#elementValue(node, body, loaded);
-    loaded.set(key, name);
-    return name;
+    const register = this.#channelValue(node);
+    this.#channel.set(key(node), register);
+    return register;
   }
 
-  #elementValue(node: Node, body: string[], loaded: Map<Node | string, string>): string {
-    if (node.kind === 'call') return this.#step(node.fn, node.args.map((arg) => this.#element(arg, body, loaded)), body);
-    const { name } = node as Extract<Node, { kind: 'symbol' }>;
-    if (this.#names.given(name) === undefined) return this.#element(definition(name, this.#names.chapters), body, loaded);
-    const i = this.#input(name);
-    return this.#define(body, `L${i}[p${i}]`, `H${i}[p${i}]`);
+  #channelValue(node: Node): number {
+    if (node.kind === 'number') {
+      const to = this.#fresh('channel');
+      this.constants.push([to, node.value]);
+      return to;
+    }
+    if (node.kind === 'symbol' && this.#names.given(node.name) === undefined)
+      return this.#perChannel(definition(node.name, this.#names.chapters));
+    if (!reduces(node)) return this.#unit(node, { kind: 'keep' }, false);
+    const [arg] = (node as Call).args;
+    const to = this.#fresh('channel');
+    this.#unit(arg!, { kind: (node as Call).fn as 'sum' | 'peak', to });
+    return to;
   }
 
-  #input(name: string): number {
-    return this.#inputs.indexOf(name);
+  #value(node: Node, draft: Draft): number {
+    const known = draft.known.get(key(node));
+    if (known !== undefined) return known;
+    const register = this.#compute(node, draft);
+    draft.known.set(key(node), register);
+    return register;
   }
 
-  #define(lines: string[], lo: string, hi: string): string {
-    const name = `v${this.#count++}`;
-    lines.push(`const ${name}l = ${lo}, ${name}h = ${hi};`);
-    return name;
+  #compute(node: Node, draft: Draft): number {
+    const varies = this.#along(node).length > 0;
+    if (node.kind === 'symbol' && this.#names.given(node.name) && (varies || !draft.pass)) {
+      const to = this.#fresh(varies ? 'element' : 'channel');
+      draft.loads.push([this.#inputs.indexOf(node.name), to]);
+      return to;
+    }
+    if (!varies && (draft.pass || node.kind !== 'call' || reduces(node))) return this.#perChannel(node);
+    if (node.kind !== 'call') return this.#value(definition((node as Name).name, this.#names.chapters), draft);
+    const args = node.args.map((arg) => this.#value(arg, draft));
+    const to = this.#fresh(varies ? 'element' : 'channel');
+    draft.steps.push({ fn: node.fn, to, args });
+    return to;
   }
 
-  #step(fn: Fn, args: readonly string[], lines: string[]): string {
-    const name = `v${this.#count++}`;
-    lines.push(`let ${name}l = Infinity, ${name}h = -Infinity; ${this.#guarded(args, `${fn}(${args.map((arg) => `${arg}l, ${arg}h`).join(', ')});`, name)}`);
-    return name;
-  }
-
-  /** The step, unless an argument is empty: then the result is. */
-  #guarded(args: readonly string[], call: string, name: string): string {
-    const run = `${call} ${name}l = R[0]; ${name}h = R[1];`;
-    if (!this.#emptiable) return run;
-    return `if (${args.map((arg) => `${arg}l > ${arg}h`).join(' || ')}) { ${name}l = Infinity; ${name}h = -Infinity; } else { ${run} }`;
+  #fresh(grain: Grain): number {
+    return this.registers.push(grain) - 1;
   }
 }
 
+type Call = Extract<Node, { kind: 'call' }>;
+type Name = Extract<Node, { kind: 'symbol' }>;
+const key = (node: Node): Node | string => (node.kind === 'symbol' ? node.name : node);
 const reduces = (node: Node): boolean => node.kind === 'call' && (node.fn === 'sum' || node.fn === 'peak');

@@ -1,10 +1,11 @@
 /** Lines of at most `width` characters, broken at blanks; a word that is longer than a line is broken where the line ends. */
 export function wrap(text: string, width: number): string[] {
+  const most = Math.max(1, width);
   const lines: string[] = [];
   let rest = text.trimEnd();
-  while (rest.length > width) {
-    const blank = rest.lastIndexOf(' ', width);
-    const at = blank > 0 && rest.slice(0, blank).trim() !== '' ? blank : width;
+  while (rest.length > most) {
+    const blank = rest.lastIndexOf(' ', most);
+    const at = blank > 0 && rest.slice(0, blank).trim() !== '' ? blank : most;
     lines.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }

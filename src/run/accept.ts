@@ -44,8 +44,18 @@ function stored(s: number, { format, tier, anyStore }: Rule): readonly [number, 
   return [lo, hi];
 }
 
+const accepted = new WeakMap<Answered, Map<Tier, Ranges>>();
+
 /** The acceptance sets of an answer, element by element; [-inf, inf] where no honest bound exists. */
 export function accept(answered: Answered, rule: Rule): Ranges {
+  let known = accepted.get(answered);
+  if (!known) accepted.set(answered, (known = new Map()));
+  let sets = known.get(rule.tier);
+  if (!sets) known.set(rule.tier, (sets = acceptance(answered, rule)));
+  return sets;
+}
+
+function acceptance(answered: Answered, rule: Rule): Ranges {
   const { values, shape, exchange } = answered;
   const full = answered.places ? null : shape;
   const error = exchange.reference.allowed(answered.output, rule.tier);

@@ -1,6 +1,6 @@
 import { enclosures } from '../formula/enclose.js';
 import type { Ranges } from '../formula/interval.js';
-import { parse } from '../formula/parse.js';
+import { named } from '../formula/ast.js';
 import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
 import { values } from '../wire/tensor.js';
@@ -76,7 +76,7 @@ export function asker(target: Target, subject: Subject, counter: { asked: number
 }
 
 const enclosed = (of: Reference, name: string): Ranges =>
-  of.given(name) ?? enclosures(of.formulas, shapeOf(of.layer), (symbol) => of.given(symbol), false)(parse(name));
+  of.given(name) ?? enclosures(of.formulas, shapeOf(of.layer), (symbol) => of.given(symbol))(named(name));
 
 /** Per-channel ranges one above the other, along the axis of samples. */
 function stack(rows: readonly Ranges[]): Ranges {

@@ -105,19 +105,24 @@ export async function judgeCase(
 }
 
 /**
- * Judges at `stable` first: its bounds lie within those of `semantic`, so that what holds there holds there too. From
- * there up while it holds, or down to `semantic` where it does not.
+ * Judges at `stable` first, and at `exact` before `faithful`: what holds in the narrower set holds in the wider one, so
+ * most cases are judged once or twice.
  */
 function climb(open: readonly Tier[], at: (tier: Tier) => Judgement, strict: boolean): Map<Tier, Judgement> {
   const byTier = new Map<Tier, Judgement>();
+  const put = (tier: Tier, narrower: Judgement | null): Judgement => {
+    const judged = narrower && !narrower.refuted ? narrower : at(tier);
+    byTier.set(tier, judged);
+    return judged;
+  };
   const stable = open.includes('stable') ? at('stable') : null;
-  byTier.set('semantic', stable && !stable.refuted && stable.notCheckable === 0 ? stable : at('semantic'));
-  if (byTier.get('semantic')!.refuted || !stable) return byTier;
+  const semantic = put('semantic', stable?.notCheckable === 0 ? stable : null);
+  if (semantic.refuted || !stable) return byTier;
   byTier.set('stable', stable);
-  for (const tier of rising.slice(2)) {
-    if (!strict || !open.includes(tier) || [...byTier.values()].at(-1)!.refuted) break;
-    byTier.set(tier, at(tier));
-  }
+  if (stable.refuted || !strict || !open.includes('faithful')) return byTier;
+  const exact = open.includes('exact') ? at('exact') : null;
+  const faithful = put('faithful', exact);
+  if (exact && !faithful.refuted) byTier.set('exact', exact);
   return byTier;
 }
 

@@ -1,3 +1,4 @@
+import { nextDown, nextUp } from '../exact/bits.js';
 import { type Column, column } from '../exact/column.js';
 import { type Node, symbols } from '../formula/ast.js';
 import { evaluate, type Lookup } from '../formula/evaluate.js';
@@ -12,6 +13,9 @@ import type { Tier } from './report.js';
 
 /** A comparison of an answer with a value that the specification alone determines: decided without any doubt. */
 export interface Direct {
+  readonly answered: Answered;
+  /** Half the distance that rounding to storage can move answer `i`. */
+  stored(i: number): number;
   /** Whether the enclosure of the right value lies well inside the acceptance set. */
   surely(i: number, lo: number, hi: number, tier: Tier): boolean;
   /** The comparator in exact arithmetic; true where exact arithmetic cannot say. */
@@ -34,6 +38,12 @@ export function directOf(left: Node, right: Node, facts: Facts): Direct | null {
     return error;
   };
   return {
+    answered,
+    stored(i) {
+      const { format } = answered;
+      const s = answered.values[i]!;
+      return Math.min(nextUp(s, format) - s, s - nextDown(s, format)) / 2;
+    },
     surely(i, lo, hi, tier) {
       const { format, tier: held } = rule(tier);
       if (format === 'f64' && held !== 'faithful') {

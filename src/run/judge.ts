@@ -1,4 +1,4 @@
-import type { Node } from '../formula/ast.js';
+import { type Node, symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { point, type Ranges, stretch } from '../formula/interval.js';
@@ -43,14 +43,9 @@ export interface Judgement {
 /** Judges one clause. Both sides are ranges of what the answers may stand for; the clause holds if they meet. */
 export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
   if (clause.kind === 'predicate') return predicate(clause, facts);
-  const sides = (at: Tier | 'storage'): readonly [Ranges, Ranges, Shape] => {
-    const enclosed = enclosures(facts.chapters, facts.shape, given(facts, at), true);
-    const [left, right] = [enclosed(clause.left), enclosed(clause.right)];
-    const shape = broadcast(left.shape, right.shape);
-    return [stretch(left, shape), stretch(right, shape), shape];
-  };
-  const [left, right, shape] = sides(tier);
-  const [bareLeft, bareRight] = sides('storage');
+  const [a, b] = [side(clause.left, facts, tier), side(clause.right, facts, tier)];
+  const shape = broadcast(a.shape, b.shape);
+  const [left, right] = [stretch(a, shape), stretch(b, shape)];
   const direct = directOf(clause.left, clause.right, facts);
   const result = { elements: size(shape), notCheckable: 0, budget: 0, ulps: 0, refuted: null as Refutation | null };
   for (let i = 0; i < result.elements; i += 1) {
@@ -58,34 +53,45 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
       result.notCheckable += 1;
       continue;
     }
-    if (clause.fn === 'equal') spend(result, [left, right], [bareLeft, bareRight], i);
+    if (direct) spend(result, direct, left, right, i);
     if (result.refuted || holds(clause.fn, left, right, i, direct, tier)) continue;
-    const [lhs, rhs] = [shown(bareLeft, i, facts, clause.left), shown(bareRight, i, facts, clause.right)];
+    const [lhs, rhs] = [shown(clause.left, facts, left, i), shown(clause.right, facts, right, i)];
     const allowed = halfWidth(left, i) + halfWidth(right, i);
     result.refuted = { clause: clause.text, place: i, shape, lhs, rhs, allowed };
   }
   return result;
 }
 
-/** How far apart the sides are, beyond what storage costs, over what is allowed beyond that. */
-function spend(result: { budget: number; ulps: number }, wide: readonly [Ranges, Ranges], bare: readonly [Ranges, Ranges], i: number): void {
-  const gap = deviation(...bare, i);
-  const allowed = halfWidth(wide[0], i) + halfWidth(wide[1], i);
-  const stored = halfWidth(bare[0], i) + halfWidth(bare[1], i);
-  if (allowed > stored && gap > stored) result.budget = Math.max(result.budget, (gap - stored) / (allowed - stored));
-  if (stored > 0 && Number.isFinite(gap)) result.ulps = Math.max(result.ulps, gap / (2 * stored));
+const fixed = new WeakMap<Facts, Map<Node, Ranges>>();
+
+/** One side as ranges; a side without answers is the same at every tier. */
+function side(node: Node, facts: Facts, tier: Tier): Ranges {
+  const enclosed = enclosures(facts.chapters, facts.shape, given(facts, tier));
+  if (symbols(node).some((name) => facts.bound.get(name) instanceof Answered)) return enclosed(node);
+  let known = fixed.get(facts);
+  if (!known) fixed.set(facts, (known = new Map()));
+  let ranges = known.get(node);
+  if (!ranges) known.set(node, (ranges = enclosed(node)));
+  return ranges;
+}
+
+/** How far an answer is off beyond what storage costs, over what it may be off beyond that. */
+function spend(result: { budget: number; ulps: number }, { answered, stored }: Direct, left: Ranges, right: Ranges, i: number): void {
+  const gap = Math.abs(answered.values[i]! - middle(right, i));
+  const half = stored(i);
+  const allowed = halfWidth(left, i) + halfWidth(right, i);
+  if (allowed > half && gap > half) result.budget = Math.max(result.budget, (gap - half) / (allowed - half));
+  if (half > 0 && Number.isFinite(gap)) result.ulps = Math.max(result.ulps, gap / (2 * half));
 }
 
 const unbounded = (a: Ranges, i: number): boolean => a.lo[i] === -Infinity && a.hi[i] === Infinity;
 const middle = (a: Ranges, i: number): number => a.lo[i]! + (a.hi[i]! - a.lo[i]!) / 2;
 const halfWidth = (a: Ranges, i: number): number => Math.max(0, (a.hi[i]! - a.lo[i]!) / 2);
-const deviation = (a: Ranges, b: Ranges, i: number): number => Math.abs(middle(a, i) - middle(b, i));
 
 /** An answered side is shown as it was answered, whatever its range. */
-function shown(bare: Ranges, i: number, facts: Facts, node: Node): number {
-  const answered = node.kind === 'symbol' ? facts.bound.get(node.name) : undefined;
-  if (answered instanceof Answered && answered.values.length === bare.lo.length) return answered.values[i]!;
-  return middle(bare, i);
+function shown(node: Node, { bound }: Facts, ranges: Ranges, i: number): number {
+  const answered = node.kind === 'symbol' ? bound.get(node.name) : undefined;
+  return answered instanceof Answered && answered.values.length === ranges.lo.length ? answered.values[i]! : middle(ranges, i);
 }
 
 function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | null, tier: Tier): boolean {
@@ -101,23 +107,13 @@ function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | n
 }
 
 /** Names to ranges: answers by their acceptance sets, numbers as they are, the rest from the case. */
-function given(facts: Facts, tier: Tier | 'storage'): (name: string) => Ranges | undefined {
-  const sets = new Map<string, Ranges>();
+function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
   return (name) => {
     const fact = facts.bound.get(name);
     if (fact === undefined) return facts.reference.given(name);
     if (typeof fact === 'number') return point(fact);
-    if (!(fact instanceof Answered)) return fact as Ranges;
-    let set = sets.get(name);
-    if (!set) sets.set(name, (set = tier === 'storage' ? storage(fact, facts.subject) : accept(fact, ruleOf(fact, tier, facts.subject.card))));
-    return set;
+    return fact instanceof Answered ? accept(fact, ruleOf(fact, tier, facts.subject.card)) : (fact as Ranges);
   };
-}
-
-/** What rounding to storage alone leaves open. */
-function storage(answered: Answered, { card }: Subject): Ranges {
-  const { format } = answered;
-  return accept(answered, { format, tier: 'exact', anyStore: card.claims.store === 'any' });
 }
 
 function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts): Judgement {

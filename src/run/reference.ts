@@ -4,10 +4,9 @@ import { enclose } from '../exact/round.js';
 import type { Chapter } from '../formula/chapter.js';
 import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import type { Node } from '../formula/ast.js';
+import { type Node, named } from '../formula/ast.js';
 import { enclosures } from '../formula/enclose.js';
 import { point, points, type Ranges } from '../formula/interval.js';
-import { parse } from '../formula/parse.js';
 import { perChannel } from '../formula/shape.js';
 import { accuracy, channel } from './accuracy.js';
 import type { Subject } from './subject.js';
@@ -49,7 +48,7 @@ export class Reference {
     if (tier === 'exact' || tier === 'faithful') return point(0);
     const key = `${tier} ${output}`;
     let known = this.#allowed.get(key);
-    if (!known) this.#allowed.set(key, (known = this.#bound(tier)(parse(this.#subject.spec.allowance[output]!))));
+    if (!known) this.#allowed.set(key, (known = this.#bound(tier)(named(this.#subject.spec.allowance[output]!))));
     return known;
   }
 
@@ -61,7 +60,7 @@ export class Reference {
     const frozen = this.#op === 'infer' || this.#op === 'infer_grad';
     const given = (name: string): Ranges | undefined =>
       parameters.get(name) ?? (frozen ? this.#inputs.get(name) : this.given(name));
-    this.#bounds.set(tier, (known = enclosures(bounds[this.#op], shapeOf(this.layer), given, false)));
+    this.#bounds.set(tier, (known = enclosures(bounds[this.#op], shapeOf(this.layer), given)));
     return known;
   }
 
@@ -80,7 +79,7 @@ export class Reference {
    */
   #enclosed(name: string): Ranges {
     const { C, param } = this.layer;
-    if (param !== 'f64') return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol), false)(parse(name));
+    if (param !== 'f64') return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol))(named(name));
     const [lo, hi] = [new Float64Array(C), new Float64Array(C)];
     for (let c = 0; c < C; c += 1) {
       const exact = elements(this.layer) > 0 ? this.exact(c) : null;

@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+import type { Module } from './house.modules.js';
+import { importsOf } from './house.scan.js';
+
+/** What the modules of a floor may read besides their own floor. */
+interface Floor {
+  /** Floors or single modules, read at run time. */
+  readonly may: readonly string[];
+  /** Those of which types alone may be read. */
+  readonly types?: readonly string[];
+  /** Packages; `node:` stands for all that Node brings. */
+  readonly packages?: readonly string[];
+}
+
+const machine = [
+  'src/exact',
+  'src/formula',
+  'src/wire',
+  'src/target',
+  'src/builtin',
+  'src/run',
+  'src/report',
+  'src/cli',
+];
+
+/** Who may read whom. A target cannot know the answer, and a law does not know who is asked. */
+export const floors: Readonly<Record<string, Floor>> = {
+  spec: { may: [], types: ['src/formula', 'src/run'] },
+  mutants: { may: [], types: ['src/run'] },
+  properties: {
+    may: ['spec', ...['layer', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
+    packages: ['fast-check'],
+  },
+  'src/exact': { may: [] },
+  'src/formula': { may: ['src/exact'], packages: ['mathjs', 'node:'] },
+  'src/wire': { may: ['src/exact'] },
+  // the host of a module reads the file that it is told to serve
+  'src/target': { may: ['src/wire', 'src/exact'], packages: ['node:', '(computed)'] },
+  'src/builtin': { may: ['src/wire', 'src/target', 'src/exact'] },
+  'src/run': {
+    may: ['src/exact', 'src/formula', 'src/wire', 'src/target'],
+    types: ['src/suite'],
+    packages: ['fast-check', 'node:'],
+  },
+  // `tiers`, the order of the grades, stands in the schema of the report
+  'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
+  'src/docs': { may: ['src/formula'], types: ['src/suite', 'src/run'] },
+  'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
+  src: { may: ['spec', 'properties', 'mutants', 'src/docs', ...machine], packages: ['vitest', 'node:'] },
+};
+
+/** The floor of a module: its folder, below `src` the one there. */
+export const floorOf = (path: string): string => /^src\/[^/]+(?=\/)|^[^/]+/.exec(path)![0];
+
+/** What the module reads and must not, one line each. */
+export function trespasses({ path, text }: Module): string[] {
+  const own = floorOf(path);
+  const floor = floors[own];
+  if (!floor) return [`${path} stands on no floor`];
+  return importsOf(text).flatMap(({ from, type }) => {
+    const ours = from.startsWith('.');
+    const read = ours ? posix.join(posix.dirname(path), from.replace(/\.js$/, '')) : from;
+    const names = ours ? [read, floorOf(read)] : [from.split('/')[0], from.replace(/:.*/, ':')];
+    const allowed = ours ? [own, ...floor.may, ...(type ? (floor.types ?? []) : [])] : (floor.packages ?? []);
+    return names.some((name) => allowed.includes(name)) ? [] : [`${path} reads ${type ? 'types of ' : ''}${read}`];
+  });
+}
