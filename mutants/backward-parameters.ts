@@ -45,7 +45,7 @@ export const dgammaSamplesOnly = {
 export const dgammaWithoutTail = {
   id: 'backward.dgamma-without-tail',
   says: 'Sums the gradient of gamma in groups of four positions, and leaves out those left over.',
-  edits: [{ formula: 'dgamma', from: 'dy * xhat', to: '(S < 4 or s_index < 4 * floor(S / 4) ? dy * xhat : 0)' }],
+  edits: [{ formula: 'dgamma', from: 'dy * xhat', to: 'S < 4 or s_index < 4 * floor(S / 4) ? dy * xhat : 0' }],
   seen: ['ROCm/rocm-libraries#9030', 'ROCm/rocm-libraries#9031'],
   ...grad,
 } as const satisfies Mutant;

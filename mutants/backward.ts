@@ -13,7 +13,7 @@ export const forgetsMean = {
 export const forgetsVariance = {
   id: 'backward.forgets-variance',
   says: 'Leaves out the gradient that flows through the variance.',
-  edits: [{ formula: 'dx', from: 'dy - sum(dy) / m - xhat * sum(dy * xhat) / m', to: '(dy - sum(dy) / m)' }],
+  edits: [{ formula: 'dx', from: 'dy - sum(dy) / m - xhat * sum(dy * xhat) / m', to: 'dy - sum(dy) / m' }],
   seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;
@@ -144,7 +144,7 @@ export const wrongSign = {
     {
       formula: 'dx',
       from: 'dy - sum(dy) / m - xhat * sum(dy * xhat) / m',
-      to: '(dy - sum(dy) / m + xhat * sum(dy * xhat) / m)',
+      to: 'dy - sum(dy) / m + xhat * sum(dy * xhat) / m',
     },
   ],
   seen: ['textbook'],
@@ -178,7 +178,7 @@ export const inverseAsVariance = {
 export const dividesDirectTerm = {
   id: 'backward.divides-direct-term',
   says: 'Divides the direct term by m as well.',
-  edits: [{ formula: 'dx', from: 'dy - sum(dy) / m', to: '(dy / m - sum(dy) / m)' }],
+  edits: [{ formula: 'dx', from: 'dy - sum(dy) / m', to: 'dy / m - sum(dy) / m' }],
   seen: ['mlpack/mlpack#2474'],
   ...grad,
 } as const satisfies Mutant;

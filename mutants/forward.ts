@@ -6,7 +6,7 @@ export const dividesByOneLess = {
   id: 'forward.divides-by-one-less',
   says: 'Normalizes by the variance divided by m - 1 (the unbiased one), which only the running statistics may use.',
   edits: [
-    { formula: 'sigma2', from: 'm', to: 'm - 1' },
+    { formula: 'sigma2', from: 'm', to: '(m - 1)' },
     { formula: 'batch_var', from: 'sigma2 * m / divisor', to: 'sigma2' },
   ],
   seen: ['karpathy/nn-zero-to-hero#44', 'karpathy/makemore#22', 'pjreddie/darknet: src/blas.c'],

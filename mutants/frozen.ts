@@ -1,6 +1,11 @@
 import type { Mutant } from '../src/run/mutant.js';
 
-const frozen = { op: 'infer_grad', wrongAt: 'semantic', dtypes: ['f64', 'f32', 'f16', 'bf16'], profile: 'torch' } as const;
+const frozen = {
+  op: 'infer_grad',
+  wrongAt: 'semantic',
+  dtypes: ['f64', 'f32', 'f16', 'bf16'],
+  profile: 'torch',
+} as const;
 
 export const trainingGradient = {
   id: 'frozen.training-gradient',

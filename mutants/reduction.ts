@@ -39,8 +39,8 @@ export const countsEverything = {
   id: 'reduction.counts-everything',
   says: 'Divides by the size of the whole tensor, although the sums run per channel.',
   edits: [
-    { formula: 'mu', from: 'm', to: 'm * C' },
-    { formula: 'sigma2', from: 'm', to: 'm * C' },
+    { formula: 'mu', from: 'm', to: '(m * C)' },
+    { formula: 'sigma2', from: 'm', to: '(m * C)' },
   ],
   seen: ['tinygrad/tinygrad#807'],
   ...train,
@@ -128,8 +128,8 @@ export const dropsTail = {
   id: 'reduction.drops-tail',
   says: 'Sums positions in groups of four and leaves out those left over.',
   edits: [
-    { formula: 'mu', from: 'x', to: '(S < 4 or s_index < 4 * floor(S / 4) ? x : 0)' },
-    { formula: 'sigma2', from: '(x - mu)^2', to: '(S < 4 or s_index < 4 * floor(S / 4) ? (x - mu)^2 : 0)' },
+    { formula: 'mu', from: 'x', to: 'S < 4 or s_index < 4 * floor(S / 4) ? x : 0' },
+    { formula: 'sigma2', from: '(x - mu)^2', to: 'S < 4 or s_index < 4 * floor(S / 4) ? (x - mu)^2 : 0' },
   ],
   seen: ['ROCm/rocm-libraries#9030', 'ROCm/rocm-libraries#9031'],
   ...train,
@@ -139,8 +139,8 @@ export const fixedTripCount = {
   id: 'reduction.fixed-trip-count',
   says: 'Sums the first four samples, the batch size it was compiled for, whatever the batch holds.',
   edits: [
-    { formula: 'mu', from: 'x', to: '(n_index < 4 ? x : 0)' },
-    { formula: 'sigma2', from: '(x - mu)^2', to: '(n_index < 4 ? (x - mu)^2 : 0)' },
+    { formula: 'mu', from: 'x', to: 'n_index < 4 ? x : 0' },
+    { formula: 'sigma2', from: '(x - mu)^2', to: 'n_index < 4 ? (x - mu)^2 : 0' },
   ],
   seen: ['ROCm/rocm-libraries#2374'],
   ...train,
@@ -149,7 +149,9 @@ export const fixedTripCount = {
 export const countsPadding = {
   id: 'reduction.counts-padding',
   says: 'Pads the batch with zeros to a multiple of eight, and takes their deviations into the variance.',
-  edits: [{ formula: 'sigma2', from: 'sum((x - mu)^2)', to: 'sum((x - mu)^2) + (8 * floor((m + 7) / 8) - m) * mu^2' }],
+  edits: [
+    { formula: 'sigma2', from: 'sum((x - mu)^2)', to: '(sum((x - mu)^2) + (8 * floor((m + 7) / 8) - m) * mu^2)' },
+  ],
   seen: ['triton-lang/triton#9838'],
   ...train,
 } as const satisfies Mutant;

@@ -6,10 +6,23 @@ export const reversesMomentum = {
   id: 'running.reverses-momentum',
   says: 'Gives the old value the weight of the new one, as frameworks of the other convention do.',
   edits: [
-    { formula: 'next_mean', from: '(1 - alpha) * running_mean + alpha * mu', to: 'alpha * running_mean + (1 - alpha) * mu' },
-    { formula: 'next_var', from: '(1 - alpha) * running_var + alpha * batch_var', to: 'alpha * running_var + (1 - alpha) * batch_var' },
+    {
+      formula: 'next_mean',
+      from: '(1 - alpha) * running_mean + alpha * mu',
+      to: 'alpha * running_mean + (1 - alpha) * mu',
+    },
+    {
+      formula: 'next_var',
+      from: '(1 - alpha) * running_var + alpha * batch_var',
+      to: 'alpha * running_var + (1 - alpha) * batch_var',
+    },
   ],
-  seen: ['Oneflow-Inc/oneflow#6055', 'PaddlePaddle/Paddle#51120', 'deeplearning4j/deeplearning4j#5076', 'd2l-ai/d2l-en#2213'],
+  seen: [
+    'Oneflow-Inc/oneflow#6055',
+    'PaddlePaddle/Paddle#51120',
+    'deeplearning4j/deeplearning4j#5076',
+    'd2l-ai/d2l-en#2213',
+  ],
   ...train,
 } as const satisfies Mutant;
 

@@ -14,6 +14,15 @@ import * as gradientLaws from '../properties/gradient-check.js';
 import * as inferenceLaws from '../properties/inference.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
+import * as backwardMutants from '../mutants/backward.js';
+import * as parameterMutants from '../mutants/backward-parameters.js';
+import * as decoys from '../mutants/decoys.js';
+import * as forwardMutants from '../mutants/forward.js';
+import * as affineMutants from '../mutants/forward-affine.js';
+import * as frozenMutants from '../mutants/frozen.js';
+import * as inferenceMutants from '../mutants/inference.js';
+import * as reductionMutants from '../mutants/reduction.js';
+import * as runningMutants from '../mutants/running.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant } from './run/mutant.js';
 import type { Profile } from './run/profile.js';
@@ -47,6 +56,7 @@ const spec: Spec = {
 };
 
 const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
+const mutantsOf = (...chapters: readonly Readonly<Record<string, Mutant>>[]): Mutant[] => chapters.flatMap(Object.values);
 const lawsOf = (...chapters: readonly object[]): Property[] => chapters.flatMap((chapter) => Object.values(chapter).filter(isProperty));
 
 export const suite: Suite = {
@@ -58,5 +68,8 @@ export const suite: Suite = {
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
     ...[backwardLaws, gradientLaws, frozenLaws, cornerLaws],
   ),
-  mutants: [],
+  mutants: mutantsOf(
+    ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],
+    ...[backwardMutants, parameterMutants, frozenMutants, decoys],
+  ),
 };

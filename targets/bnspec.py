@@ -145,7 +145,7 @@ def _run(path):
     _redirect()
     sys.modules["bnspec"] = sys.modules["__main__"]
     sys.argv = [path]
-    if sys.path[:1] == [os.path.dirname(os.path.abspath(__file__))]:
+    if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):
         del sys.path[0]
     sys.path.append(os.path.dirname(os.path.abspath(path)))
     runpy.run_path(path, run_name="__main__")

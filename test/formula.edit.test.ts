@@ -4,7 +4,9 @@ import { FormulaError, parse } from '../src/formula/parse.js';
 
 test('an edit replaces its one place, with the parentheses that the new part needs', () => {
   expect(edit('sum(x) / m', 'm', 'm - 1')).toBe('sum(x) / (m - 1)');
-  expect(edit('sqrt(sigma2 + epsilon)', 'sqrt(sigma2 + epsilon)', 'sqrt(sigma2) + epsilon')).toBe('sqrt(sigma2) + epsilon');
+  expect(edit('sqrt(sigma2 + epsilon)', 'sqrt(sigma2 + epsilon)', 'sqrt(sigma2) + epsilon')).toBe(
+    'sqrt(sigma2) + epsilon',
+  );
   expect(edit('gamma * xhat + beta', 'gamma * xhat', 'xhat')).toBe('xhat + beta');
 });
 

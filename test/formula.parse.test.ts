@@ -34,12 +34,15 @@ describe('the grammar', () => {
 });
 
 describe('what mathjs means by a name is never reached', () => {
-  it.each(['m', 'gamma', 'e', 'pi', 'i', 'tau', 'sum', 'Infinity', 'epsilon'])('%s is a name like any other', (symbol) => {
-    const lookup = bind<unknown>([{ y: { is: `2 * ${symbol}`, says: '' } }], exacts(4) as never, () => undefined);
-    // The metre, the number and the function are refused: nobody defined them. The size of the batch is no metre.
-    if (symbol === 'm') expect(lookup('y', ['N', 'S'])).toMatchObject({ p: [8n], r: 1n });
-    else expect(() => lookup('y', ['N', 'S'])).toThrow(FormulaError);
-  });
+  it.each(['m', 'gamma', 'e', 'pi', 'i', 'tau', 'sum', 'Infinity', 'epsilon'])(
+    '%s is a name like any other',
+    (symbol) => {
+      const lookup = bind<unknown>([{ y: { is: `2 * ${symbol}`, says: '' } }], exacts(4) as never, () => undefined);
+      // The metre, the number and the function are refused: nobody defined them. The size of the batch is no metre.
+      if (symbol === 'm') expect(lookup('y', ['N', 'S'])).toMatchObject({ p: [8n], r: 1n });
+      else expect(() => lookup('y', ['N', 'S'])).toThrow(FormulaError);
+    },
+  );
 
   it.each(['gamma(5)', 'exp(x)', 'variance(x)', 'mean(x)', 'sqrt(x, 2)', 'max(a, b, c)', 'sum(x, y)', 'sum()'])(
     '%s is refused',
@@ -89,10 +92,13 @@ describe('everything else of mathjs', () => {
     },
   );
 
-  it.each(['a +', '(a', 'a b)', '', 'a ? b', '\u03c3\u00b2'])('%j does not parse, and the message quotes it', (text) => {
-    expect(() => parse(text)).toThrow(FormulaError);
-    expect(() => parse(text)).toThrow(`'${text}'`);
-  });
+  it.each(['a +', '(a', 'a b)', '', 'a ? b', '\u03c3\u00b2'])(
+    '%j does not parse, and the message quotes it',
+    (text) => {
+      expect(() => parse(text)).toThrow(FormulaError);
+      expect(() => parse(text)).toThrow(`'${text}'`);
+    },
+  );
 });
 
 describe('free symbols', () => {
@@ -102,7 +108,9 @@ describe('free symbols', () => {
   });
 
   it('of the specification are all declared', () => {
-    const used = Object.values(suite.chapters).flatMap((chapter) => Object.values(chapter).flatMap(({ is }) => symbols(parse(is))));
+    const used = Object.values(suite.chapters).flatMap((chapter) =>
+      Object.values(chapter).flatMap(({ is }) => symbols(parse(is))),
+    );
     expect(used.length).toBeGreaterThan(40);
     expect(used.filter((symbol) => !Object.hasOwn(spec, symbol))).toEqual([]);
     const defined = Object.values(suite.chapters).flatMap((chapter) => Object.keys(chapter));

@@ -11,7 +11,9 @@ export const texts: readonly string[] = [
     ...of(suite.bounds),
     ...Object.values(suite.profiles).map(({ divisor }) => divisor),
     ...Object.values(suite.spec.allowance),
-    ...suite.laws.flatMap(({ law }) => (typeof law === 'string' ? [law] : Object.values(law))).filter((law) => law !== null),
+    ...suite.laws
+      .flatMap(({ law }) => (typeof law === 'string' ? [law] : Object.values(law)))
+      .filter((law) => law !== null),
     ...suite.laws.flatMap(({ where }) => Object.values(where ?? {})),
     ...suite.mutants.flatMap(({ edits }) => edits.flatMap((edit) => ('from' in edit ? [edit.from, edit.to] : []))),
   ]),

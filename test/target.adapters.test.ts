@@ -232,6 +232,11 @@ describe('the Python kit', () => {
     expect(reply).toMatchObject({ status: 'ok' });
   });
 
+  test('an adapter does not see those that we ship', async () => {
+    const { reply } = await trial('a.py', 'import numpy_two_pass\n');
+    expect(reply).toMatchObject({ kind: 'hello', detail: expect.stringMatching(/ModuleNotFoundError/) });
+  });
+
   test('a module beside the adapter can be imported, and a copied kit works without ours', async () => {
     const place = folder();
     copyFileSync(join(root, 'targets/bnspec.py'), join(place, 'bnspec.py'));

@@ -128,6 +128,7 @@ describe.concurrent('a whole reply', () => {
     const { reply, warnings } = await interrogate(fault, { restartBudget: 0 });
     expect(reply).toEqual(y);
     expect(warnings).toEqual([]);
+    expect([...(reply as Extract<Reply, { status: 'ok' }>).tensors.keys()]).toEqual(['y']);
     expect(({} as Record<string, unknown>).dtype).toBeUndefined();
   });
 

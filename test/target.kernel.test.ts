@@ -77,6 +77,15 @@ describe('a kernel', () => {
     expect(tensors.get('y')).toMatchObject({ dtype, shape });
   });
 
+  test.each(['f16', 'bf16'] as const)('sixteen bits are those of the format of x, here %s', async (dtype) => {
+    const request = asked({ x: tensor(dtype, [2, 2], [1, 2, 3, 4]) });
+    const { tensors } = await answer(
+      training_(({ x }) => ({ y: x.data })),
+      request,
+    );
+    expect(tensors.get('y')).toEqual(request.tensors.get('x'));
+  });
+
   test.each([
     ['a thrown error', () => Promise.reject(new Error('bad\nday')), 'error', 'bad#xAday'],
     ['anything thrown', () => Promise.reject(Object.create(null)), 'error', '[Object: null prototype] {}'],

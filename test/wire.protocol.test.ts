@@ -15,7 +15,7 @@ const metadata = {
   profile: 'torch',
   chain: '1024',
   deterministic: 'false',
-  run_var: 'biased',
+  divisor: 'm',
   views: 'permuted',
 };
 
@@ -33,7 +33,7 @@ describe('a card', () => {
       saved: ['mean', 'inv_std'],
       profile: 'torch',
       claims: { chain: '1024', deterministic: 'false' },
-      profileKeys: { run_var: 'biased' },
+      profileKeys: { divisor: 'm' },
       unknown: { views: 'permuted' },
     });
     expect(writeCard(card)).toEqual(metadata);

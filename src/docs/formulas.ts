@@ -1,4 +1,4 @@
-import { symbols as table_ } from '../../spec/symbols.js';
+import { symbols as glossary } from '../../spec/symbols.js';
 import { symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
@@ -16,13 +16,13 @@ export const spec = ({ spec: { chapters }, chapters: all, laws }: Suite): string
     heading(2, 'symbols', 'Names'),
     table(
       ['name', 'printed', 'is', 'shape', 'given by'],
-      Object.entries(table_).map(([name, { latex, says, shape, owner }]) => [
+      Object.entries(glossary).map(([name, { latex, says, shape, owner }]) => [
         ...[`\`${name}\``, `$${latex}$`, says, shape === '1' ? 'a number' : `\`${shape}\``, `the ${owner}`],
       ]),
     ),
     ...Object.entries(all).flatMap(([name, chapter]) =>
       described(name, chapter, (symbol) => {
-        const naming = laws.filter((law) => chapters[law.of].includes(chapter) && names_(law).includes(symbol));
+        const naming = laws.filter((law) => chapters[law.of].includes(chapter) && namedBy(law).includes(symbol));
         return naming.map(({ id }) => `[${id}](laws.md#${id})`).join(', ');
       }),
     ),
@@ -55,7 +55,7 @@ const nameOf = (chapter: Chapter, all: Suite['chapters']): string =>
   Object.entries(all).find(([, candidate]) => candidate === chapter)?.[0] ?? '';
 
 /** What a law answers for or reads by name. */
-const names_ = ({ binds, law, where }: Suite['laws'][number]): readonly string[] => {
+const namedBy = ({ binds, law, where }: Suite['laws'][number]): readonly string[] => {
   const texts = [...(typeof law === 'string' ? [law] : Object.values(law)), ...Object.values(where ?? {})];
   return [...binds, ...texts.flatMap((text) => (text === null ? [] : symbols(parse(text))))];
 };

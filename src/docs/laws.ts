@@ -4,10 +4,13 @@ import { formula, heading, list, names, page, table } from './markdown.js';
 
 /** docs/laws.md: what a right kernel keeps. */
 export const laws = ({ laws: all }: Suite): string => {
-  const chapters = Map.groupBy(all, ({ id }) => id.slice(0, id.indexOf('.')));
+  const chapterOf = ({ id }: Property): string => id.slice(0, id.indexOf('.'));
+  const chapters = [...new Set(all.map(chapterOf))].map(
+    (chapter) => [chapter, all.filter((law) => chapterOf(law) === chapter)] as const,
+  );
   return page('The laws', '`properties/`', [
     `${all.length} laws. Each is a text that is executed as it is printed: its names are what the target answered, what was drawn, and the [formulas of the specification](spec.md). Both sides stand for ranges, of what an answer may be off by ([bounds](bounds.md)) and of its rounding to storage; the law holds where the ranges meet.`,
-    ...[...chapters].flatMap(([chapter, members]) => [
+    ...chapters.flatMap(([chapter, members]) => [
       heading(2, chapter, chapter),
       table(
         ['law', 'says'],
@@ -33,7 +36,9 @@ function described(law: Property): string[] {
 function texts({ law, where }: Property): string[] {
   const said = typeof law === 'string' ? [[null, law] as const] : Object.entries(law);
   const main = said.flatMap(([m1, text]) => [
-    ...(m1 === null ? [] : [`Where training on one element per channel gives \`${m1}\`${text === null ? ' it says nothing.' : ':'}`]),
+    ...(m1 === null
+      ? []
+      : [`Where training on one element per channel gives \`${m1}\`${text === null ? ' it says nothing.' : ':'}`]),
     ...(text === null ? [] : [formula(text)]),
   ]);
   const abbreviated = Object.entries(where ?? {}).map(([name, text]) => formula(text, name));

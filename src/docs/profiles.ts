@@ -21,10 +21,7 @@ export const profiles = ({ profiles: all }: Suite): string =>
         ...columns.map((column) => value(profile[column])),
       ]),
     ),
-    ...Object.entries(all).flatMap(([name, { title, source }]) => [
-      heading(3, name),
-      `${title}. Source: ${source}.`,
-    ]),
+    ...Object.entries(all).flatMap(([name, { title, source }]) => [heading(3, name), `${title}. Source: ${source}.`]),
   ]);
 
 const value = (of: Profile[(typeof columns)[number]]): string =>

@@ -34,7 +34,14 @@ export function dualColumns(m: number): Algebra<Dual> {
     count: (over) => duals.dual(still.count(over)),
     apply(fn, args, over) {
       if (fn === 'sum') return whole(args[0]!, m);
-      if (steps.includes(fn)) return duals.dual(still.apply(fn, args.map(({ v }) => v), over));
+      if (steps.includes(fn))
+        return duals.dual(
+          still.apply(
+            fn,
+            args.map(({ v }) => v),
+            over,
+          ),
+        );
       const rule = rules[fn];
       if (!rule) throw new FormulaError(`${fn} has no exact derivative`);
       return rule(...args);

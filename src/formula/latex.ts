@@ -5,12 +5,12 @@ import { parse } from './parse.js';
 export type SymbolTable = Readonly<Record<string, { readonly latex: string }>>;
 
 /**
- * A formula text as LaTeX (math mode, amsmath). Products are written by juxtaposition, and a sum or a largest
+ * A formula, as text or tree, in LaTeX (math mode, amsmath). Products are written by juxtaposition, and a sum or a largest
  * magnitude takes in the whole product that follows it; whatever else could be misread has parentheses.
  * Throws FormulaError for a text that does not parse.
  */
-export function latex(text: string, symbols: SymbolTable): string {
-  return render(parse(text), 0, symbols);
+export function latex(formula: string | Node, symbols: SymbolTable): string {
+  return render(typeof formula === 'string' ? parse(formula) : formula, 0, symbols);
 }
 
 type Write = (args: readonly Node[], symbols: SymbolTable) => string;

@@ -14,8 +14,8 @@ import type { Tier } from './report.js';
 /** A comparison of an answer with a value that the specification alone determines: decided without any doubt. */
 export interface Direct {
   readonly answered: Answered;
-  /** Half the distance that rounding to storage can move answer `i`. */
-  stored(i: number): number;
+  /** The values that round to answer `i`, end to end. */
+  stored(i: number): readonly [lo: number, hi: number];
   /** Whether the enclosure of the right value lies well inside the acceptance set. */
   surely(i: number, lo: number, hi: number, tier: Tier): boolean;
   /** The comparator in exact arithmetic; true where exact arithmetic cannot say. */
@@ -42,7 +42,7 @@ export function directOf(left: Node, right: Node, facts: Facts): Direct | null {
     stored(i) {
       const { format } = answered;
       const s = answered.values[i]!;
-      return Math.min(nextUp(s, format) - s, s - nextDown(s, format)) / 2;
+      return [s - (s - nextDown(s, format)) / 2, s + (nextUp(s, format) - s) / 2];
     },
     surely(i, lo, hi, tier) {
       const { format, tier: held } = rule(tier);

@@ -75,13 +75,13 @@ function side(node: Node, facts: Facts, tier: Tier): Ranges {
   return ranges;
 }
 
-/** How far an answer is off beyond what storage costs, over what it may be off beyond that. */
+/** How far the right value lies beyond all that round to the answer, over how far it may. */
 function spend(result: { budget: number; ulps: number }, { answered, stored }: Direct, left: Ranges, right: Ranges, i: number): void {
-  const gap = Math.abs(answered.values[i]! - middle(right, i));
-  const half = stored(i);
-  const allowed = halfWidth(left, i) + halfWidth(right, i);
-  if (allowed > half && gap > half) result.budget = Math.max(result.budget, (gap - half) / (allowed - half));
-  if (half > 0 && Number.isFinite(gap)) result.ulps = Math.max(result.ulps, gap / (2 * half));
+  const [s, v] = [answered.values[i]!, middle(right, i)];
+  const [lo, hi] = stored(i);
+  const [beyond, allowed] = v < lo ? [lo - v, lo - left.lo[i]!] : [v - hi, left.hi[i]! - hi];
+  if (beyond > 0 && allowed > 0) result.budget = Math.max(result.budget, beyond / allowed);
+  if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - v) / (hi - lo));
 }
 
 const unbounded = (a: Ranges, i: number): boolean => a.lo[i] === -Infinity && a.hi[i] === Infinity;

@@ -2,6 +2,7 @@ import type { Suite } from '../suite.js';
 import { load, type SavedCase } from './case-file.js';
 import { judgeCase, lawOf, rising } from './check.js';
 import { clauses } from './law.js';
+import { dialect } from './dialect.js';
 import type { LawResult } from './report.js';
 import { described } from './result.js';
 import type { RunOptions } from './run.js';
@@ -18,8 +19,8 @@ export type ReplayOptions = Pick<RunOptions, 'target' | 'card' | 'out'> & { read
 export async function replay(saved: SavedCase, { target, card, suite, out }: ReplayOptions): Promise<LawResult> {
   const property = suite.laws.find(({ id }) => id === saved.law);
   if (!property) throw unknown('law', saved.law, suite.laws.map(({ id }) => id), 'the case was saved by another version');
-  const profile = suite.profiles[saved.profile];
-  if (!profile) throw unknown('profile', saved.profile, Object.keys(suite.profiles), 'the case was saved by another version');
+  const named = saved.profile.split(', ')[0]!;
+  const { profile } = dialect(card.profile === named ? card : { ...card, profile: named, profileKeys: {} }, undefined, suite.profiles);
   const judged = subject(card, profile, suite.spec);
   const law = lawOf(property, judged) ?? '';
   const count = tally(property, law, saved.tier);

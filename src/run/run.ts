@@ -5,6 +5,7 @@ import { writeCard } from '../wire/protocol.js';
 import type { Suite } from '../suite.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
+import { dialect } from './dialect.js';
 import type { Op } from './layer.js';
 import type { Property } from './property.js';
 import type { LawResult, Report, Tier } from './report.js';
@@ -54,8 +55,8 @@ export interface RunOptions {
 /** Judges a target by every law that can be asked of it. What the target does never throws; a UsageError may. */
 export async function run(options: RunOptions): Promise<Report> {
   const started = options.now();
-  const profileName = profileOf(options);
-  const judged = subject(options.card, options.suite.profiles[profileName]!, options.suite.spec);
+  const { name: profileName, profile } = dialect(options.card, options.profile, options.suite.profiles);
+  const judged = subject(options.card, profile, options.suite.spec);
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
   const laws = chosen(options);
@@ -101,15 +102,6 @@ export async function run(options: RunOptions): Promise<Report> {
     environment: options.environment,
     durationMs: Math.round(options.now() - started),
   };
-}
-
-function profileOf({ profile, card, suite }: RunOptions): string {
-  const name = profile ?? card.profile;
-  const known = Object.keys(suite.profiles);
-  if (name === undefined)
-    throw new UsageError(`the card of ${card.name} names no profile\nsay --profile NAME, or profile on the card: ${known.join(', ')}`);
-  if (!Object.hasOwn(suite.profiles, name)) throw unknown('profile', name, known, 'bnspec list profiles shows them all');
-  return name;
 }
 
 function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {

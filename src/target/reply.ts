@@ -1,9 +1,9 @@
-import { type Card, checkReply } from '../wire/protocol.js';
+import { type Card, checkReply, expectedOutputs } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { line } from '../wire/text.js';
 import type { Reply } from './target.js';
 
-/** What a blob that arrived whole, in time and for this request amounts to. */
+/** What a blob that arrived whole, in time and for this request amounts to. Outputs that were not asked for are left out. */
 export function judge(request: Blob, card: Card, blob: Blob): Reply {
   const { op } = request.metadata;
   const { status, message = '' } = blob.metadata;
@@ -11,7 +11,9 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
   switch (status) {
     case 'ok': {
       const wrong = checkReply(request, card, blob);
-      return wrong === null ? { status, tensors: blob.tensors } : { status: 'breaks', reason: wrong };
+      if (wrong !== null) return { status: 'breaks', reason: wrong };
+      const asked = [...expectedOutputs(request, card).keys()];
+      return { status, tensors: new Map(asked.map((name) => [name, blob.tensors.get(name)!])) };
     }
     case 'unsupported':
       if (!card.ops.includes(op)) return { status, message: line(message) };

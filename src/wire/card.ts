@@ -61,11 +61,8 @@ const claimed: ReadonlyMap<string, readonly string[] | RegExp> = new Map<string,
   ['threads', /^/],
 ]);
 
-/** Keys of the normal form of profiles. Their values are checked where profiles are known. */
-const profileNames: ReadonlySet<string> = new Set([
-  ...['eps_place', 'eps_default', 'eps_min', 'eps_cast', 'eps_zero_rule', 'norm_var', 'run_var', 'm1_train'],
-  ...['ema', 'ema_default', 'init', 'ema_when', 'affine', 'alg', 'out_form', 'empty', 'eval_needs'],
-]);
+/** Keys of a profile that a card may set beside its name (spec/profiles.ts). Their values are checked where profiles are known. */
+const profileNames: ReadonlySet<string> = new Set(['divisor', 'update', 'm1', 'affine']);
 const required = ['name', 'ops', 'dtypes'];
 const plain = new Set([...required, 'version', 'param_dtype', 'layouts', 'ranks', 'saved', 'profile']);
 const envelope = new Set(['bnspec', 'op', 'id', 'status', 'message']);

@@ -3,7 +3,7 @@ import type { Mutant } from '../src/run/mutant.js';
 const train = { op: 'train', wrongAt: 'semantic', dtypes: ['f64', 'f32', 'f16', 'bf16'], profile: 'torch' } as const;
 
 export const absoluteGamma = {
-  id: 'affine.absolute-gamma',
+  id: 'forward.absolute-gamma',
   says: 'Scales by the magnitude of gamma plus epsilon, so that the output can be inverted.',
   edits: [{ formula: 'y', from: 'gamma', to: '(abs(gamma) + epsilon)' }],
   seen: ['mapillary/inplace_abn#92', 'mapillary/inplace_abn#114', 'mapillary/inplace_abn#163'],
@@ -11,7 +11,7 @@ export const absoluteGamma = {
 } as const satisfies Mutant;
 
 export const ignoresGamma = {
-  id: 'affine.ignores-gamma',
+  id: 'forward.ignores-gamma',
   says: 'Holds gamma fixed at 1, whatever is passed.',
   edits: [{ formula: 'y', from: 'gamma * xhat', to: 'xhat' }],
   seen: ['apache/mxnet#9624', 'apache/mxnet#3037'],
@@ -19,7 +19,7 @@ export const ignoresGamma = {
 } as const satisfies Mutant;
 
 export const ignoresBeta = {
-  id: 'affine.ignores-beta',
+  id: 'forward.ignores-beta',
   says: 'Drops the shift.',
   edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'gamma * xhat' }],
   seen: ['Tencent/ncnn#1340'],
@@ -27,7 +27,7 @@ export const ignoresBeta = {
 } as const satisfies Mutant;
 
 export const swapsGammaAndBeta = {
-  id: 'affine.swaps-gamma-and-beta',
+  id: 'forward.swaps-gamma-and-beta',
   says: 'Scales by beta and shifts by gamma: arguments in the wrong order.',
   edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'beta * xhat + gamma' }],
   seen: ['textbook'],
@@ -35,7 +35,7 @@ export const swapsGammaAndBeta = {
 } as const satisfies Mutant;
 
 export const shiftsBeforeScaling = {
-  id: 'affine.shifts-before-scaling',
+  id: 'forward.shifts-before-scaling',
   says: 'Adds beta first and scales the sum by gamma.',
   edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'gamma * (xhat + beta)' }],
   seen: ['textbook'],
@@ -43,7 +43,7 @@ export const shiftsBeforeScaling = {
 } as const satisfies Mutant;
 
 export const bothOrNeither = {
-  id: 'affine.both-or-neither',
+  id: 'forward.both-or-neither',
   says: 'Scales and shifts only where gamma is not 1 and beta is not 0, so that either alone is ignored.',
   edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'gamma != 1 and beta != 0 ? gamma * xhat + beta : xhat' }],
   seen: ['deeplearning4j/deeplearning4j: BatchNormalization.java'],
@@ -51,7 +51,7 @@ export const bothOrNeither = {
 } as const satisfies Mutant;
 
 export const gammaAroundZero = {
-  id: 'affine.gamma-around-zero',
+  id: 'forward.gamma-around-zero',
   says: 'Takes gamma for the difference from 1, a convention of some other layers.',
   edits: [{ formula: 'y', from: 'gamma', to: '(1 + gamma)' }],
   seen: ['textbook'],
@@ -59,7 +59,7 @@ export const gammaAroundZero = {
 } as const satisfies Mutant;
 
 export const parametersByLastAxis = {
-  id: 'affine.parameters-by-last-axis',
+  id: 'forward.parameters-by-last-axis',
   says: 'Reads gamma and beta along the last axis, as if channels came last.',
   edits: [
     { formula: 'y', from: 'gamma', to: 'byPosition(gamma)' },
@@ -70,7 +70,7 @@ export const parametersByLastAxis = {
 } as const satisfies Mutant;
 
 export const statisticsOverParameters = {
-  id: 'affine.statistics-over-parameters',
+  id: 'forward.statistics-over-parameters',
   says: 'Updates the running statistics in place before it normalizes, while they share the memory of beta and gamma.',
   edits: [
     { formula: 'y', from: 'gamma', to: '((1 - alpha) * gamma + alpha * batch_var)' },
