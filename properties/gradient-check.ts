@@ -18,9 +18,15 @@ const direction = (layer: Layer): Float64Array => layer.x.map((_, i) => ((i * 5 
  * With t, w the deviations of x and v, c and q the means of t w and w^2, D the variance there plus epsilon:
  * ((t + tau w) D^(-1/2))''' = (t + tau w) (9/4 D' D'' D^(-5/2) - 15/8 D'^3 D^(-7/2)) + 3 w (3/4 D'^2 D^(-5/2) - 1/2 D'' D^(-3/2)).
  */
-const D = '(sigma2 + epsilon + 2 * tau * c + tau^2 * q)';
-const D1 = '(2 * c + 2 * tau * q)';
-const third = `sum(dy * gamma * ((x - mu + tau * w) * (9 * ${D1} * 2 * q / 4 / ${D}^2 - 15 * ${D1}^3 / 8 / ${D}^3) + 3 * w * (3 * ${D1}^2 / 4 / ${D}^2 - q / ${D})) / sqrt(${D}))`;
+const along = {
+  w: 'v - sum(v) / m',
+  c: 'sum((x - mu) * w) / m',
+  q: 'sum(w^2) / m',
+  D: 'sigma2 + epsilon + 2 * tau * c + tau^2 * q',
+  slope: '2 * c + 2 * tau * q',
+  third:
+    'sum(dy * gamma * ((x - mu + tau * w) * (9 * slope * q / (2 * D^2) - 15 * slope^3 / (8 * D^3)) + 3 * w * (3 * slope^2 / (4 * D^2) - q / D)) / sqrt(D))',
+};
 
 export const gradientCheck: Property = {
   id: 'backward.gradient-check',
@@ -44,8 +50,8 @@ export const gradientCheck: Property = {
     };
   },
   binds: ['dx', 'y_plus', 'y_minus', 'v', 'h', 'tau'],
-  where: { w: 'v - sum(v) / m', c: 'sum((x - mu) * (v - sum(v) / m)) / m', q: 'sum((v - sum(v) / m)^2) / m' },
-  law: `sum(dx * v) == sum(dy * (y_plus - y_minus)) / (2 * h) - h^2 / 6 * ${third}`,
+  where: along,
+  law: 'sum(dx * v) == sum(dy * (y_plus - y_minus)) / (2 * h) - h^2 / 6 * third',
   of: 'grad',
   refutes: { dx: 0 },
   source: "Taylor's theorem with the remainder enclosed",

@@ -60,7 +60,8 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
 
   override shrink(layer: Layer): fc.Stream<fc.Value<Layer>> {
     const wish = this.#wish;
-    const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), layouts: this.#terms.layouts };
+    const least = wish.m ?? 2;
+    const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), elements: least, layouts: this.#terms.layouts };
     return fc.stream(simpler(layer, kept)).map((value) => new fc.Value(value, undefined));
   }
 }

@@ -3,6 +3,8 @@ import type { Layer } from '../src/run/layer.js';
 /** What a law cannot do without while its case shrinks. */
 interface Kept {
   readonly samples: number;
+  /** Per channel: one alone is a corner of its own. */
+  readonly elements: number;
   readonly layouts: readonly string[];
 }
 
@@ -12,6 +14,12 @@ interface Kept {
  * Every candidate costs less than its origin, so shrinking ends.
  */
 export function* simpler(layer: Layer, kept: Kept): Generator<Layer> {
+  for (const next of smaller(layer, kept)) if (next.x.length / next.C >= kept.elements) yield next;
+  yield* parameters(layer);
+  for (const name of ['x', 'dy'] as const) yield* numbers(layer, name);
+}
+
+function* smaller(layer: Layer, kept: Kept): Generator<Layer> {
   const S = layer.spatial.reduce((a, b) => a * b, 1);
   if (layer.C > 1) for (let c = 0; c < Math.min(layer.C, 8); c += 1) yield slice(layer, range(layer.N), [c], range(S));
   if (layer.C > 1) yield slice(layer, range(layer.N), range(Math.ceil(layer.C / 2)), range(S));
@@ -33,8 +41,6 @@ export function* simpler(layer: Layer, kept: Kept): Generator<Layer> {
   if (layer.C > 2) yield slice(layer, range(layer.N), range(layer.C - 1), range(S));
   if (layer.layout !== 'channels_first' && kept.layouts.includes('channels_first'))
     yield { ...layer, layout: 'channels_first' };
-  yield* parameters(layer);
-  for (const name of ['x', 'dy'] as const) yield* numbers(layer, name);
 }
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -33,7 +33,7 @@ def statistics(x):
 
 def normalize(x, mean, variance, epsilon):
     root = np.sqrt(variance.astype(x.dtype) + epsilon)
-    r = np.divide(1, root, out=np.zeros_like(root), where=root > 0)
+    r = np.divide(1, root, out=np.zeros_like(root), where=root != 0)
     return r, (x - mean.astype(x.dtype)[:, None]) * r[:, None]
 
 

@@ -31,7 +31,7 @@ function open({ x, layout, epsilon, gamma, beta }, frozen) {
     const values = column(x, c);
     const mean = frozen ? frozen[0].data[c] : sum(values) / Math.max(m, 1);
     const variance = frozen ? frozen[1].data[c] : sum(values.map((v) => (v - mean) ** 2)) / Math.max(m, 1);
-    const r = variance + epsilon > 0 ? 1 / Math.sqrt(variance + epsilon) : 0;
+    const r = variance + epsilon === 0 ? 0 : 1 / Math.sqrt(variance + epsilon);
     const xhat = values.map((v) => (v - mean) * r);
     return { mean, variance, r, xhat, g: gamma?.data[c] ?? 1, b: beta?.data[c] ?? 0 };
   });

@@ -49,11 +49,17 @@ export async function check(property: Property, text: string, options: CheckOpti
   const parts = clauses(text, property.id);
   const count = tally(property, text, options.required);
   let spent = 0;
+  let stopped = false;
   const trial = async (drawn: Drawn): Promise<void> => {
-    if (options.signal.aborted || count.broken || spent > shrinkingBudget) return;
+    if (stopped || count.broken || spent > shrinkingBudget) return;
+    if (options.signal.aborted) {
+      stopped = true;
+      throw new Stopped('interrupted'); // a failure, so that no further case is drawn
+    }
     if (count.failed) spent += 1000 + elements(drawn.layer) * drawn.layer.C;
     const judged = await attempt(property, parts, drawn, options, count.open());
     if (judged instanceof Unanswered) {
+      if (count.failed) return; // while shrinking, a question that is not answered is another matter
       count.breaks(judged, drawn);
       throw judged;
     }
@@ -69,6 +75,11 @@ export async function check(property: Property, text: string, options: CheckOpti
     endOnFailure: false,
   });
   return count.finish(details, options.signal.aborted);
+}
+
+/** Ends the drawing of cases when a run is interrupted. */
+export class Stopped extends Error {
+  override name = 'Stopped';
 }
 
 /** Judges one case; an unanswered question is returned, an unfit case leaves through fast-check. */

@@ -1,5 +1,3 @@
-import type { Format } from '../exact/format.js';
-import type { Layout } from '../wire/protocol.js';
 import { type Grade, type LawResult, type Report, type Tier, tiers } from './report.js';
 import type { RunOptions } from './run.js';
 
@@ -9,8 +7,6 @@ type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 're
 export function conclude(
   results: readonly LawResult[],
   options: RunOptions,
-  _dtypes: readonly Format[],
-  _layouts: readonly Layout[],
   { ended, complete }: { ended: string | null; complete: boolean },
 ): Conclusion {
   const bad = results.filter(({ status }) => status === 'fails' || status === 'breaks');
@@ -22,7 +18,8 @@ export function conclude(
   const grade = bad.length > 0 || held.length === 0 ? 'none' : lowest(held);
   const whole = complete || (options.bail === true && bad.length > 0);
   const base = { complete: whole, grade, judged, refused };
-  const inconclusive = ended ?? (options.signal.aborted ? 'interrupted' : whole ? null : 'not all laws were asked');
+  const stopped = options.signal.aborted ? String(options.signal.reason) : null;
+  const inconclusive = stopped ?? ended ?? (whole ? null : 'not all laws were asked');
   const why = inconclusive === null ? {} : { incompleteBecause: inconclusive };
   if (bad.length > 0 || missing.length > 0) {
     const says = bad.length > 0 ? refutation(results, bad, options.require) : `lacks the required op ${missing.join(', ')}`;

@@ -14,8 +14,9 @@ export type Status = 'breaks' | 'fails' | 'vacuous' | 'refuses' | 'holds';
 /** Largest deviation met: `budget` = error beyond the half ulp that storage costs, over what the required tier allows. */
 export interface Worst {
   readonly output: string;
-  readonly budget: number;
-  readonly ulps: number;
+  /** null: without bound. */
+  readonly budget: number | null;
+  readonly ulps: number | null;
 }
 
 /** One refuted claim: both sides as printed numbers, what was allowed between them, the place, and the case to ask again. */

@@ -11,14 +11,15 @@ type Saving = Pick<RunOptions, 'out' | 'command'>;
 /** One law's count as an entry of the report; a failing case is saved beside it. */
 export function described(counted: Counted, options: Saving, profile: string): LawResult {
   const { property, law, status, grade, cases, elements, notCheckable, worst, broken } = counted;
-  const example = (refuted: Refuted): Counterexample => counterexample(refuted, counted, options, profile);
+  const example = (refuted: Refuted, folder: string): Counterexample =>
+    counterexample(refuted, counted, { ...options, out: join(options.out, folder) }, profile);
   const message = broken ? said(broken.cause) : counted.message;
   return {
     ...{ id: property.id, title: property.title, law, status, grade, cases, elements, notCheckable, worst },
     ...(message === null ? {} : { message }),
-    ...(counted.refuted ? { counterexample: example(counted.refuted) } : {}),
-    ...(broken ? { counterexample: unanswered(broken.drawn, counted, options, profile) } : {}),
-    ...(counted.heldBack && !counted.refuted ? { heldBack: example(counted.heldBack) } : {}),
+    ...(counted.refuted ? { counterexample: example(counted.refuted, 'failures') } : {}),
+    ...(broken ? { counterexample: unanswered(broken.drawn, counted, { ...options, out: join(options.out, 'failures') }, profile) } : {}),
+    ...(counted.heldBack && !counted.refuted ? { heldBack: example(counted.heldBack, 'held-back') } : {}),
   };
 }
 
@@ -45,7 +46,7 @@ function unanswered(drawn: Refuted['drawn'], counted: Counted, options: Saving, 
 
 function again(drawn: Refuted['drawn'], { property, details }: Counted, { out, command }: Saving, profile: string, tier: Refuted['tier']) {
   const at = { seed: details.seed, path: details.counterexamplePath ?? '' };
-  const file = save({ law: property.id, target: command, profile, tier, ...at, drawn }, join(out, 'failures'));
+  const file = save({ law: property.id, target: command, profile, tier, ...at, drawn }, out);
   const shown = relative('.', file);
   return { shrinks: details.numShrinks, ...at, file: shown, replay: `bnspec replay ${quoted(shown)}` };
 }

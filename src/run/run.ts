@@ -6,7 +6,6 @@ import type { Suite } from '../suite.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
-import type { Op } from './layer.js';
 import type { Property } from './property.js';
 import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
@@ -88,7 +87,7 @@ export async function run(options: RunOptions): Promise<Report> {
     if (options.bail && ['fails', 'breaks'].includes(results.at(-1)!.status)) break;
   }
   const complete = results.length === laws.length;
-  const conclusion = conclude(results, options, dtypes, layouts, { ended, complete });
+  const conclusion = conclude(results, options, { ended, complete });
   return {
     schema: 'bnspec-report/1',
     bnspec: options.version,
@@ -128,5 +127,3 @@ function refused(property: Property, law: string, message: string): LawResult {
   const counts = { cases: 0, elements: 0, notCheckable: 0, worst: null };
   return { id: property.id, title: property.title, law, status: 'refuses', grade: 'none', ...counts, message };
 }
-
-export type { Op };

@@ -1,6 +1,6 @@
 import type { RunDetails } from 'fast-check';
 import type { CaseJudgement } from './check.js';
-import { rising } from './check.js';
+import { rising, Stopped } from './check.js';
 import { elements } from './layer.js';
 import type { Drawn, Property } from './property.js';
 import type { Refutation } from './judge.js';
@@ -90,8 +90,9 @@ export function tally(property: Property, law: string, required: Tier) {
       if (found) refuted = found;
     },
     refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
-    finish(details: RunDetails<[Drawn]>, interrupted: boolean): Counted {
-      if (details.errorInstance && !refuted && !broken) throw details.errorInstance;
+    finish(details: RunDetails<[Drawn]>, aborted: boolean): Counted {
+      if (details.errorInstance && !(details.errorInstance instanceof Stopped) && !refuted && !broken) throw details.errorInstance;
+      const interrupted = aborted || details.errorInstance instanceof Stopped;
       const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.notCheckable > state.elements);
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const best = rising.filter((tier) => open.has(tier)).at(-1);
