@@ -146,6 +146,17 @@ export const fixedTripCount = {
   ...train,
 } as const satisfies Mutant;
 
+export const missesLastSample = {
+  id: 'reduction.misses-last-sample',
+  says: 'Stops one sample short and divides by all.',
+  edits: [
+    { formula: 'mu', from: 'x', to: 'n_index < N - 1 ? x : 0' },
+    { formula: 'sigma2', from: '(x - mu)^2', to: 'n_index < N - 1 ? (x - mu)^2 : 0' },
+  ],
+  seen: ['textbook'],
+  ...train,
+} as const satisfies Mutant;
+
 export const countsPadding = {
   id: 'reduction.counts-padding',
   says: 'Pads the batch with zeros to a multiple of eight, and takes their deviations into the variance.',

@@ -47,14 +47,14 @@ export const outlier: Property = {
   stays: 'A second way to see statistics that miss elements; the direct laws see the published mutants first.',
 };
 
-export const noEpsilon: Property = {
-  id: 'corners.epsilon-zero',
-  title: 'With epsilon 0 the normalized input has variance 1 wherever the channel varies',
+export const tinyEpsilon: Property = {
+  id: 'corners.epsilon-tiny',
+  title: 'With next to no epsilon the normalized input has variance 1 wherever the channel varies',
   needs: train,
   given: one({ integers: true }),
-  ask: async (bn, { layer }) => ({ y: (await bn.train({ ...layer, epsilon: 0 })).y }),
+  ask: async (bn, { layer }) => ({ y: (await bn.train({ ...layer, epsilon: 2 ** -60 })).y }),
   binds: ['y'],
-  law: '(y - beta) * sqrt(sigma2) == gamma * (x - mu)',
+  law: '(y - beta) * sqrt(sigma2 + 1 / 2^60) == gamma * (x - mu)',
   of: 'train',
   source: definition,
 };

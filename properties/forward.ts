@@ -1,6 +1,7 @@
+import { type Layer, positions } from '../src/run/layer.js';
 import type { Property } from '../src/run/property.js';
 import { one } from './layer.js';
-import { affine, withData } from './transform.js';
+import { affine } from './transform.js';
 
 const paper = 'arXiv 1502.03167, algorithm 1';
 const algebra = 'follows from algorithm 1 of arXiv 1502.03167';
@@ -157,16 +158,18 @@ export const twoPoint: Property = {
   source: algebra,
 };
 
+/** Every channel holds its first value throughout. */
+const flat = (layer: Layer): Layer => {
+  const S = positions(layer);
+  return { ...layer, x: layer.x.map((_, i) => layer.x[(Math.floor(i / S) % layer.C) * S]!) };
+};
+
 export const constantChannel: Property = {
   id: 'forward.constant-channel',
   title: 'A constant channel becomes beta',
   needs: train,
-  given: one(),
-  ask: async (bn, { layer }) => {
-    const [, C, S] = [layer.N, layer.C, layer.x.length / (layer.N * layer.C)];
-    const flat = withData(layer, (_, i) => layer.x[(Math.floor(i / S) % C) * S]!);
-    return { y: (await bn.train(flat)).y };
-  },
+  given: one({ fit: flat }),
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
   law: 'y == beta',
   of: 'train',

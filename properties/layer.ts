@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
 import type { Grid, Terms } from '../src/run/property.js';
-import { simpler } from './simpler.js';
+import { price, simpler } from './simpler.js';
 
 /** What a law wants of the layers it is checked on. */
 export interface Wish {
@@ -19,6 +19,8 @@ export interface Wish {
   readonly flat?: boolean;
   /** Gamma and beta always there. */
   readonly affine?: boolean;
+  /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
+  readonly fit?: (layer: Layer) => Layer;
   /** Only the widest dtype that the target has. */
   readonly widest?: boolean;
 }
@@ -51,7 +53,8 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
   }
 
   override generate(random: fc.Random): fc.Value<Layer> {
-    return new fc.Value(draw(random, this.#terms, this.#wish), undefined);
+    const drawn = draw(random, this.#terms, this.#wish);
+    return new fc.Value(this.#wish.fit?.(drawn) ?? drawn, undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Layer {
@@ -62,7 +65,17 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
     const wish = this.#wish;
     const least = wish.m ?? 2;
     const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), elements: least, layouts: this.#terms.layouts };
-    return fc.stream(simpler(layer, kept)).map((value) => new fc.Value(value, undefined));
+    const { fit } = wish;
+    const fitting = fit ? fitted(simpler(layer, kept), fit, price(layer)) : simpler(layer, kept);
+    return fc.stream(fitting).map((value) => new fc.Value(value, undefined));
+  }
+}
+
+/** Only what stays simpler once it fits: else shrinking might go round in a circle. */
+function* fitted(candidates: Iterable<Layer>, fit: (layer: Layer) => Layer, limit: number): Generator<Layer> {
+  for (const candidate of candidates) {
+    const next = fit(candidate);
+    if (price(next) < limit) yield next;
   }
 }
 
@@ -77,7 +90,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const { data, param } = pick(rng, formats);
   const [N, C, spatial] = sizes(rng, terms, wish);
   const S = spatial.reduce((a, b) => a * b, 1);
-  const epsilon = param.round(2 ** between(rng, data.name === 'f16' ? -10 : -17, 0));
+  const epsilon = epsilonOf(rng, data, param, terms, wish);
   const channels = Array.from({ length: C }, () => distribution(rng, data, epsilon, wish));
   const x = new Float64Array(N * C * S);
   const dy = new Float64Array(N * C * S);
@@ -101,6 +114,14 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     running_var: each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
     alpha: Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12,
   };
+}
+
+/** Of every magnitude down to 2^-17; of few bits where a law will multiply it. */
+function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { integers }: Wish): number {
+  const exponent = between(rng, data.name === 'f16' ? -10 : -17, 0);
+  if (integers) return 2 ** Math.floor(exponent) * (1 + rng.nextInt(0, 7) / 8);
+  const epsilon = param.round(2 ** exponent);
+  return profile.scalars === 'f32' ? Math.fround(epsilon) : epsilon;
 }
 
 /** The dtype with the most bits. */

@@ -107,6 +107,10 @@ function* numbers(layer: Layer, name: 'x' | 'dy'): Generator<Layer> {
     for (const v of shorter(values[i]!)) yield { ...layer, [name]: values.with(i, v) };
 }
 
+/** What there is to read in a layer: first how much, then how long. */
+export const price = (layer: Layer): number =>
+  1e6 * (layer.x.length + layer.spatial.length) + total(layer.x) + total(layer.dy) + [layer.gamma, layer.beta, layer.running_mean, layer.running_var].reduce((sum, v) => sum + (v ? total(v) : 0), 0);
+
 const total = (values: Float64Array): number => values.reduce((sum, v) => sum + cost(v), 0);
 
 /** Shorter numbers near this one. */

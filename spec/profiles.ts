@@ -11,6 +11,7 @@ export const keys = {
   initial: 'The running mean and variance of a fresh layer.',
   saved: 'The batch statistics that training hands out.',
   affine: 'Whether gamma and beta may be absent.',
+  scalars: 'The format in which epsilon and momentum reach the kernel: f32 where they are single-precision attributes.',
   source: 'Where this was read.',
 } as const satisfies Readonly<Record<keyof Profile, string>>;
 
@@ -26,6 +27,7 @@ export const profiles = {
     initial: null,
     saved: [],
     affine: 'required',
+    scalars: 'f64',
     source: 'arXiv 1502.03167, algorithms 1 and 2',
   },
   torch: {
@@ -38,6 +40,7 @@ export const profiles = {
     initial: [0, 1],
     saved: ['mean', 'inv_std'],
     affine: 'optional',
+    scalars: 'f64',
     source: 'pytorch: aten/src/ATen/native/Normalization.cpp, torch/nn/functional.py',
   },
   keras3: {
@@ -50,6 +53,7 @@ export const profiles = {
     initial: [0, 1],
     saved: [],
     affine: 'optional',
+    scalars: 'f64',
     source: 'keras: keras/src/layers/normalization/batch_normalization.py',
   },
   'tf-fused-cpu': {
@@ -62,6 +66,7 @@ export const profiles = {
     initial: null,
     saved: ['mean', 'variance'],
     affine: 'required',
+    scalars: 'f64',
     source: 'tensorflow: tensorflow/core/kernels/fused_batch_norm_op.cc',
   },
   flax: {
@@ -74,6 +79,7 @@ export const profiles = {
     initial: [0, 1],
     saved: [],
     affine: 'optional',
+    scalars: 'f64',
     source: 'flax: flax/linen/normalization.py, flax/nnx/nn/normalization.py',
   },
   'onnx-15': {
@@ -86,6 +92,7 @@ export const profiles = {
     initial: null,
     saved: [],
     affine: 'required',
+    scalars: 'f32',
     source: 'onnx: onnx/defs/nn/defs.cc, onnx/reference/ops/op_batch_normalization.py',
   },
   stablehlo: {
@@ -98,6 +105,7 @@ export const profiles = {
     initial: null,
     saved: ['mean', 'variance'],
     affine: 'required',
+    scalars: 'f32',
     source: 'stablehlo: docs/spec.md',
   },
   webnn: {
@@ -110,6 +118,7 @@ export const profiles = {
     initial: null,
     saved: [],
     affine: 'optional',
+    scalars: 'f64',
     source: 'webnn: index.bs, batchNormalization',
   },
   'tfjs-layers': {
@@ -122,6 +131,7 @@ export const profiles = {
     initial: [0, 1],
     saved: [],
     affine: 'optional',
+    scalars: 'f64',
     source: 'tfjs: tfjs-layers/src/layers/normalization.ts',
   },
   'tfjs-core': {
@@ -134,6 +144,7 @@ export const profiles = {
     initial: null,
     saved: [],
     affine: 'optional',
+    scalars: 'f64',
     source: 'tfjs: tfjs-core/src/ops/batchnorm.ts',
   },
 } as const satisfies Readonly<Record<string, Profile>>;

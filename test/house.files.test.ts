@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { file, modules, sources } from './house.modules.js';
+import { atTop, modules, sources } from './house.modules.js';
 import { routinesOf } from './house.scan.js';
 import { tokens } from './house.tokens.js';
 
@@ -38,8 +38,10 @@ describe('sizes', () => {
 
 describe('manners', () => {
   const texts = [
-    ...modules([...sources, 'test', 'targets', 'docs', '.ci'], '').filter(({ path }) => !/\.pyc$|house\.files/.test(path)),
-    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json', '.npmrc', 'biome.json'].map(file),
+    ...modules([...sources, 'test', 'targets', 'docs', '.ci'], '').filter(
+      ({ path }) => !/\.pyc$|house\.files/.test(path),
+    ),
+    ...['.md', '.json', '.npmrc'].flatMap(atTop),
   ];
   const found = (pattern: RegExp, of = texts): string[] =>
     of.flatMap(({ path, text }) => (text.match(pattern) ?? []).map((what) => `${path}: ${what}`));

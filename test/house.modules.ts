@@ -12,6 +12,12 @@ export interface Module {
 /** One file by its path from the root. */
 export const file = (path: string): Module => ({ path, text: readFileSync(`${root}${path}`, 'utf8') });
 
+/** Files of the top folder whose name ends so. */
+export const atTop = (ending: string): Module[] =>
+  readdirSync(root)
+    .filter((name) => name.endsWith(ending))
+    .map(file);
+
 /** Files under these folders whose name ends so. Throws if there is none: nothing read is nothing checked. */
 export function modules(folders: readonly string[], ending = '.ts'): Module[] {
   const found = folders.flatMap((folder) =>

@@ -4,6 +4,7 @@ import { check, lawOf } from '../src/run/check.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
 import { edited, type Mutant } from '../src/run/mutant.js';
 import type { Property, Terms } from '../src/run/property.js';
+import type { Tier } from '../src/run/report.js';
 import { casesOf } from '../src/run/run.js';
 import { refusal, terms } from '../src/run/select.js';
 import { type Subject, subject } from '../src/run/subject.js';
@@ -24,14 +25,14 @@ export interface Judged {
 export async function judged(kernel: Kernel, profile: string, dtypes?: readonly Format[]): Promise<Judged> {
   const target = local(kernel.card.name, kernel);
   const card = await target.hello();
-  const of = subject(card, suite.profiles[profile]!, suite.spec);
+  const of = subject(card, suite.profiles[profile], suite.spec);
   return { target, subject: of, terms: terms(of, dtypes ?? (card.dtypes as Format[]), card.layouts) };
 }
 
-/** The wrong kernel of a mutant, under its own profile. */
-export function wrong(mutant: Mutant, dtypes?: readonly Format[]): Promise<Judged> {
+/** The kernel of a mutant, under its own profile. */
+export function judgedMutant(mutant: Mutant, dtypes?: readonly Format[]): Promise<Judged> {
   const { id, profile } = mutant;
-  const kernel = mutantKernel(id, edited(suite.spec, mutant), suite.profiles[profile]!, profile);
+  const kernel = mutantKernel(id, edited(suite.spec, mutant), suite.profiles[profile], profile);
   return judged(kernel, profile, dtypes);
 }
 
@@ -39,17 +40,23 @@ export function wrong(mutant: Mutant, dtypes?: readonly Format[]): Promise<Judge
 export const asked = (of: Judged): Property[] =>
   suite.laws.filter((law) => refusal(law, of.subject, of.terms) === null);
 
-/** What a default run makes of one law, but that it does not shrink what it refutes. */
-export function verdict(law: Property, of: Judged, cases: number = casesOf.standard): Promise<Counted> {
-  const options = { required: 'semantic', seed: 1, cases, signal: new AbortController().signal } as const;
-  return check(unshrunk(law), lawOf(law, of.subject)!, { ...of, ...options, counter: { asked: 0 } });
+/** What a default run with seed 1 makes of one law, but that it does not shrink what it refutes. */
+export function verdict(
+  law: Property,
+  of: Judged,
+  { cases = casesOf.standard, required = 'semantic' }: { cases?: number; required?: Tier } = {},
+): Promise<Counted> {
+  const text = lawOf(law, of.subject);
+  if (text === null) throw new Error(`${law.id} says nothing under this profile`);
+  const signal = new AbortController().signal;
+  return check(unshrunk(law), text, { ...of, required, seed: 1, cases, signal, counter: { asked: 0 } });
 }
 
-const known = new Map<Property, Property>();
+const copies = new Map<Property, Property>();
 
-/** The same law on the same cases. One copy each, since the engine keeps what it compiled by the law. */
+/** The same law on the same cases. One copy each, since the engine keeps by the law what it compiled. */
 function unshrunk(law: Property): Property {
-  let copy = known.get(law);
-  if (!copy) known.set(law, (copy = { ...law, given: (asked) => fc.noShrink(law.given(asked)) }));
+  const copy = copies.get(law) ?? { ...law, given: (terms: Terms) => fc.noShrink(law.given(terms)) };
+  copies.set(law, copy);
   return copy;
 }

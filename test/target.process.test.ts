@@ -1,13 +1,11 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openTarget } from '../src/target/open.js';
 import { processTarget } from '../src/target/process.js';
 import { read } from '../src/wire/safetensors.js';
-import { hostile, left, python, suspect, training } from './fixtures/suspects.js';
+import { folder, hostile, left, python, suspect, training } from './fixtures/suspects.js';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'bnspec-'));
 const usage = (message: RegExp) => ({ name: 'TargetError', kind: 'usage', message: expect.stringMatching(message) });
 
 describe('a command that cannot be run (case 1)', () => {

@@ -3,7 +3,7 @@ import { symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
-import { formula, heading, names, page, table } from './markdown.js';
+import { byChapter, formula, heading, names, page, table } from './markdown.js';
 
 /** docs/spec.md: the mathematics. */
 export const spec = ({ spec: { chapters }, chapters: all, laws }: Suite): string =>
@@ -23,7 +23,9 @@ export const spec = ({ spec: { chapters }, chapters: all, laws }: Suite): string
     ...Object.entries(all).flatMap(([name, chapter]) =>
       described(name, chapter, (symbol) => {
         const naming = laws.filter((law) => chapters[law.of].includes(chapter) && namedBy(law).includes(symbol));
-        return naming.map(({ id }) => `[${id}](laws.md#${id})`).join(', ');
+        return byChapter(naming)
+          .flatMap(([, members]) => members.map(({ id }) => `[${id}](laws.md#${id})`))
+          .join(', ');
       }),
     ),
   ]);

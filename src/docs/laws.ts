@@ -1,16 +1,12 @@
 import type { Property } from '../run/property.js';
 import type { Suite } from '../suite.js';
-import { formula, heading, list, names, page, table } from './markdown.js';
+import { byChapter, formula, heading, list, names, page, table } from './markdown.js';
 
 /** docs/laws.md: what a right kernel keeps. */
-export const laws = ({ laws: all }: Suite): string => {
-  const chapterOf = ({ id }: Property): string => id.slice(0, id.indexOf('.'));
-  const chapters = [...new Set(all.map(chapterOf))].map(
-    (chapter) => [chapter, all.filter((law) => chapterOf(law) === chapter)] as const,
-  );
-  return page('The laws', '`properties/`', [
+export const laws = ({ laws: all }: Suite): string =>
+  page('The laws', '`properties/`', [
     `${all.length} laws. Each is a text that is executed as it is printed: its names are what the target answered, what was drawn, and the [formulas of the specification](spec.md). Both sides stand for ranges, of what an answer may be off by ([bounds](bounds.md)) and of its rounding to storage; the law holds where the ranges meet.`,
-    ...chapters.flatMap(([chapter, members]) => [
+    ...byChapter(all).flatMap(([chapter, members]) => [
       heading(2, chapter, chapter),
       table(
         ['law', 'says'],
@@ -19,7 +15,6 @@ export const laws = ({ laws: all }: Suite): string => {
       ...members.flatMap(described),
     ]),
   ]);
-};
 
 function described(law: Property): string[] {
   const { id, title, needs, binds, source, stays } = law;

@@ -28,3 +28,13 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 /** Names in code, `none` where there is none. */
 export const names = (items: readonly (string | number)[], none = 'none'): string =>
   items.length === 0 ? none : items.map((item) => `\`${item}\``).join(' ');
+
+/** Laws or mutants by the chapter that their id begins with, in alphabetical order there: modules have none. */
+export function byChapter<T extends { readonly id: string }>(all: readonly T[]): [chapter: string, members: T[]][] {
+  const chapterOf = ({ id }: T): string => id.slice(0, id.indexOf('.'));
+  const sorted = [...all].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...new Set(all.map(chapterOf))].map((chapter) => [
+    chapter,
+    sorted.filter((one) => chapterOf(one) === chapter),
+  ]);
+}

@@ -2,17 +2,24 @@ import type { Chapter } from '../formula/chapter.js';
 import { edited, type Mutant } from '../run/mutant.js';
 import type { Spec } from '../run/subject.js';
 import type { Suite } from '../suite.js';
-import { code, heading, list, names, page } from './markdown.js';
+import { byChapter, code, heading, list, names, page, table } from './markdown.js';
 
 /** docs/mutants.md: wrong mathematics, and the decoys that only look wrong. */
 export const mutants = ({ mutants: all, spec }: Suite): string => {
   const wrong = all.filter(({ wrongAt }) => wrongAt !== null);
   const decoys = all.filter(({ wrongAt }) => wrongAt === null);
   return page('The mutants', '`mutants/`', [
-    `${wrong.length} wrong kernels, each the specification with one edit, and ${decoys.length} decoys: edits that change no value, and must pass. The suite is tested by them: every mutant is refuted, every decoy conforms. \`bnspec run mutant:ID\` shows how one of them fails.`,
-    ...wrong.flatMap((mutant) => described(mutant, spec)),
+    `${wrong.length} wrong kernels, each the specification with an edit or two, and ${decoys.length} decoys, whose edits change no value. The suite is tested by them: every mutant must be refuted, every decoy must conform. \`bnspec run mutant:ID\` shows how one of them fails.`,
+    ...byChapter(wrong).flatMap(([chapter, members]) => [
+      heading(2, chapter, chapter),
+      table(
+        ['mutant', 'does'],
+        members.map(({ id, says }) => [`[${id}](#${id})`, says]),
+      ),
+      ...members.flatMap((mutant) => described(mutant, spec)),
+    ]),
     heading(2, 'decoys', 'Decoys'),
-    ...decoys.flatMap((mutant) => described(mutant, spec)),
+    ...byChapter(decoys).flatMap(([, members]) => members.flatMap((mutant) => described(mutant, spec))),
   ]);
 };
 
@@ -22,7 +29,7 @@ function described(mutant: Mutant, spec: Spec): string[] {
     wrongAt === null
       ? 'right everywhere'
       : `wrong from \`${wrongAt}\` on, in ${names(dtypes)}, asked of \`${op}\`, profile \`${profile}\``,
-    ...seen.map((where) => `seen: ${where}`),
+    ...(seen.length === 0 ? [] : [`seen: ${seen.join(', ')}`]),
   ];
   return [heading(3, id), says, code(diff(mutant, spec), 'diff'), list(facts)];
 }

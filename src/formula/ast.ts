@@ -101,6 +101,8 @@ export function print(node: Node, outer = 0): string {
       ? `-${print(a, level)}`
       : node.fn === 'choose'
         ? `${print(a, level + 1)} ? ${print(b, level)} : ${print(c, level)}`
-        : `${print(a, node.fn === 'power' ? level + 1 : level)} ${sign} ${print(b, node.fn === 'power' ? level : level + 1)}`;
+        : node.fn === 'power'
+          ? `${print(a, level + 1)}^${print(b, level)}`
+          : `${print(a, level)} ${sign} ${print(b, level + 1)}`;
   return level < outer ? `(${text})` : text;
 }

@@ -10,7 +10,7 @@ export type SymbolTable = Readonly<Record<string, { readonly latex: string }>>;
  * Throws FormulaError for a text that does not parse.
  */
 export function latex(formula: string | Node, symbols: SymbolTable): string {
-  return render(typeof formula === 'string' ? parse(formula) : formula, 0, symbols);
+  return render(typeof formula === 'string' ? parse(formula) : formula, free, symbols);
 }
 
 type Write = (args: readonly Node[], symbols: SymbolTable) => string;

@@ -19,5 +19,7 @@ export interface Profile {
   readonly saved: readonly ('mean' | 'variance' | 'inv_std')[];
   /** Whether gamma and beta may be absent. */
   readonly affine: 'optional' | 'required';
+  /** The format in which epsilon and momentum reach a kernel; wider ones would be rounded on the way. */
+  readonly scalars: 'f64' | 'f32';
   readonly source: string;
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visible } from '../wire/text.js';
 import { type ProcessOptions, processTarget } from './process.js';
@@ -46,8 +46,15 @@ export async function openTarget(spec: string | readonly string[], options: Proc
   return processTarget(spec, command, { ...options, replyFd });
 }
 
+/** BNSPEC_PYTHON; else that of an active virtual environment, which is first on the path; else `.venv` here; else python3. */
+function interpreter(): string {
+  const { BNSPEC_PYTHON, VIRTUAL_ENV } = process.env;
+  const here = join('.venv', 'bin', 'python');
+  return BNSPEC_PYTHON ?? (!VIRTUAL_ENV && existsSync(here) ? resolve(here) : 'python3');
+}
+
 function python(path: string) {
-  return { command: [process.env.BNSPEC_PYTHON ?? 'python3', ours('targets/bnspec.py'), path], replyFd: 1 as const };
+  return { command: [interpreter(), ours('targets/bnspec.py'), path], replyFd: 1 as const };
 }
 
 function javascript(path: string) {

@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Format } from '../src/exact/format.js';
+import { symbols } from '../src/formula/ast.js';
+import type { Chapter } from '../src/formula/chapter.js';
+import { parse } from '../src/formula/parse.js';
+import { specKernel } from '../src/run/formula-kernel.js';
+import { edited, type Mutant } from '../src/run/mutant.js';
+import type { Property } from '../src/run/property.js';
+import type { Counted } from '../src/run/tally.js';
+import { suite } from '../src/suite.js';
+import { asked, type Judged, judged, judgedMutant, verdict } from './judging.js';
+
+const wrong = suite.mutants.filter(({ wrongAt }) => wrongAt !== null);
+const decoys = suite.mutants.filter(({ wrongAt }) => wrongAt === null);
+
+/** The laws that ask what the mutant computes; first those on an output that its edits reach. */
+function telling(mutant: Mutant, laws: readonly Property[]): Property[] {
+  const formulas: Chapter = Object.assign({}, ...suite.spec.chapters[mutant.op].toReversed());
+  const reached = (name: string): boolean =>
+    mutant.edits.some(({ formula }) => formula === name) ||
+    (name in formulas && symbols(parse(formulas[name].is)).some(reached));
+  const able = laws.filter(({ needs }) => needs.ops.includes(mutant.op));
+  const near = able.filter(({ binds }) => binds.some(reached));
+  return [...near, ...able.filter((law) => !near.includes(law))];
+}
+
+/** The first law that refutes the mutant in a default run; null if all hold. */
+async function killer(mutant: Mutant, dtypes?: readonly Format[]): Promise<Counted | null> {
+  const of = await judgedMutant(mutant, dtypes);
+  for (const law of telling(mutant, asked(of))) {
+    const counted = await verdict(law, of, { required: mutant.wrongAt ?? 'semantic' });
+    if (counted.status === 'fails' || counted.status === 'breaks') return counted;
+  }
+  return null;
+}
+
+describe('a mutant is an edit of the specification', () => {
+  const files = readdirSync(new URL('../mutants', import.meta.url));
+
+  it.each(files)('%s: exports are named by their ids and stand in the suite', async (file) => {
+    const exported: Record<string, Mutant> = await import(`../mutants/${file.replace('.ts', '.js')}`);
+    const chapter = file.split(/[-.]/)[0];
+    const camelCase = (kebab: string) => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    expect(Object.keys(exported).length).toBeGreaterThan(0);
+    for (const [name, mutant] of Object.entries(exported)) {
+      const [head, tail] = mutant.id.split('.');
+      expect([head, camelCase(tail)]).toEqual([chapter, name]);
+      expect(suite.mutants).toContain(mutant);
+    }
+  });
+
+  it('with an id of its own', () => {
+    const ids = [...suite.laws, ...suite.mutants].map(({ id }) => id);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    expect(wrong.length).toBeGreaterThanOrEqual(75);
+    expect(decoys).toHaveLength(4);
+  });
+
+  it('and says in a sentence what it does wrong, and where that was seen', () => {
+    for (const { says, seen } of suite.mutants) {
+      expect(says).toMatch(/^[A-Z].*\.$/);
+      expect(seen.length).toBeGreaterThan(0);
+      for (const where of seen) expect(where).toMatch(/^([\w.-]+\/[\w.-]+(#\d+|: \S+)|textbook)$/);
+    }
+  });
+
+  const [mutant] = suite.mutants;
+  const stale = (change: Mutant['edits'][number]) => () => edited(suite.spec, { ...mutant, edits: [change] });
+
+  it('that refuses to start when its formula has changed', () => {
+    expect(stale({ formula: 'sigma2', from: 'x - mean', to: 'x' })).toThrow("'x - mean' stands 0 times");
+    expect(stale({ formula: 'sigma2', from: 'sum(x - mu)', to: 'x' })).toThrow('needs exactly one place');
+    expect(stale({ formula: 'y', from: 'gamma * (xhat + beta)', to: 'x' })).toThrow('stands 0 times');
+  });
+
+  it('or when it could mean two places, or a formula that is not computed', () => {
+    const twice = { ...mutant, op: 'grad', edits: [{ formula: 'dx', from: 'm', to: 'N' }] } as const;
+    expect(() => edited(suite.spec, twice)).toThrow("'m' stands 2 times");
+    expect(stale({ formula: 'dx', from: 'dy', to: 'x' })).toThrow("edits 'dx', which train does not compute");
+    expect(stale({ formula: 'sigma', over: ['N'] })).toThrow("edits 'sigma', which train does not compute");
+  });
+
+  it('and leaves every other formula as it was', () => {
+    const { chapters } = edited(suite.spec, mutant);
+    expect(chapters.train).not.toEqual(suite.spec.chapters.train);
+    expect({ ...chapters, train: null }).toEqual({ ...suite.spec.chapters, train: null });
+  });
+});
+
+describe('the default run', () => {
+  it.each(wrong)('refutes $id', async (mutant) => {
+    expect(await killer(mutant)).toMatchObject({ status: 'fails', refuted: { tier: mutant.wrongAt } });
+  });
+
+  it.each(wrong.flatMap((mutant) => mutant.dtypes.map((dtype) => ({ mutant, dtype, id: mutant.id }))))(
+    'refutes $id in $dtype alone',
+    async ({ mutant, dtype }) => {
+      expect(await killer(mutant, [dtype])).toMatchObject({ status: 'fails' });
+    },
+  );
+
+  it.each(decoys)('lets $id pass', async (mutant) => {
+    const of = await judgedMutant(mutant);
+    const laws = telling(mutant, asked(of));
+    expect(laws.length).toBeGreaterThan(10);
+    const counted = [];
+    for (const law of laws) counted.push(await verdict(law, of));
+    expect(counted.filter(({ status }) => status !== 'holds').map(({ property }) => property.id)).toEqual([]);
+  });
+});
+
+describe.each(['torch', 'keras3'])('the specification itself under %s', (profile) => {
+  it('holds every law, and none is vacuous', async () => {
+    const of = await judged(specKernel(suite.spec, suite.profiles[profile], profile), profile);
+    const found: string[] = [];
+    for (const law of asked(of)) {
+      const { status, message } = await verdict(law, of, { cases: 6 });
+      if (status !== 'holds') found.push(`${law.id} ${status}: ${message}`);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe('every law', () => {
+  const targets = new Map<Mutant, Promise<Judged>>();
+  const target = (mutant: Mutant): Promise<Judged> => {
+    if (!targets.has(mutant)) targets.set(mutant, judgedMutant(mutant));
+    return targets.get(mutant)!;
+  };
+
+  it.each(suite.laws.filter(({ stays }) => stays === undefined))('$id refutes some mutant', async (law) => {
+    for (const mutant of wrong.filter(({ op }) => law.needs.ops.includes(op))) {
+      const of = await target(mutant);
+      if (asked(of).includes(law) && (await verdict(law, of, { cases: 4 })).status === 'fails') return;
+    }
+    expect.fail(`no mutant breaks ${law.id}: publish one that does, or say why the law stays`);
+  });
+});
+
+describe('every formula', () => {
+  const all = Object.entries(suite.chapters).flatMap(([chapter, formulas]) =>
+    Object.keys(formulas).map((name) => ({ chapter: suite.chapters[chapter], name, id: `${chapter}.${name}` })),
+  );
+
+  it.each(all)('$id is edited by a mutant', ({ chapter, name }) => {
+    const editing = wrong.filter(
+      ({ op, edits }) =>
+        suite.spec.chapters[op].find((one) => name in one) === chapter && edits.some(({ formula }) => formula === name),
+    );
+    expect(editing).not.toEqual([]);
+  });
+
+  it.each(all)('$id is read by a law', ({ chapter, name }) => {
+    const reading = suite.laws.filter(({ law, where, of }) => {
+      const texts = [...(typeof law === 'string' ? [law] : Object.values(law)), ...Object.values(where ?? {})];
+      const names = texts.flatMap((text) => (text === null ? [] : symbols(parse(text))));
+      return names.includes(name) && suite.spec.chapters[of].find((one) => name in one) === chapter;
+    });
+    expect(reading).not.toEqual([]);
+  });
+});
