@@ -45,6 +45,7 @@ export function law(id: string, changes: Partial<LawResult> = {}): LawResult {
     title: `The law of ${tail}`,
     law: 'z == y',
     status: 'holds',
+    strict: true,
     grade: 'stable',
     cases: 100,
     elements: 1000,

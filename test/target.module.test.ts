@@ -42,6 +42,12 @@ describe('a JavaScript module', () => {
     expect([1, 2].join()).toBe('1,2');
   });
 
+  test('that keeps a timer running ends with its last question', async () => {
+    const { reply, warnings } = await trial('a.mjs', `${module_(`return ${y};`)}\nsetInterval(() => {}, 1000);`);
+    expect(reply).toMatchObject({ status: 'ok' });
+    expect(warnings).toEqual([]);
+  });
+
   test('may export a kernel as its default, also from CommonJS', async () => {
     const text = `const train = ({ x }) => (${y});\nconst card = { name: 'd', dtypes: 'f32' };\n`;
     expect((await trial('a.mjs', `${text} export default { card, train };`)).reply).toMatchObject({ status: 'ok' });

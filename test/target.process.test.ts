@@ -80,6 +80,17 @@ describe('a run', () => {
     expect(target.warnings).toEqual([]);
   });
 
+  test('a reply that waited while we were busy is not late', async () => {
+    const { target } = suspect('none', { caseTimeout: 200 });
+    await target.hello();
+    const asked = target.ask(training());
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const end = performance.now() + 500; performance.now() < end; );
+    expect(await asked).toMatchObject({ status: 'ok' });
+    expect(target.warnings).toEqual([]);
+    await target.close();
+  });
+
   test('the environment is an allow-list (case 47)', async () => {
     const env = {
       PATH: process.env.PATH,

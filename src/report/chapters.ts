@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LawResult, Report, Status, Worst } from '../run/report.js';
-import { tiers } from '../run/report.js';
+import { overall } from '../run/report.js';
 import { brief, count, counted } from './figures.js';
 import { flow } from './lines.js';
 
@@ -37,13 +37,12 @@ function row(name: string, all: readonly LawResult[]): Row {
   const asked = laws.filter((law) => law.status !== 'refuses');
   const worst = heaviest(asked.flatMap((law) => law.worst ?? []));
   const bad = (['breaks', 'fails', 'vacuous'] as const).filter((status) => having(status) > 0);
-  const graded = asked.filter((law) => law.status === 'holds');
-  const grade = [...tiers, 'none' as const].findLast((tier) => graded.some((law) => law.grade === tier));
+  const grade = overall(asked.filter((law) => law.status === 'holds'));
   return {
     name,
     laws: counted(laws.length, 'law').padEnd(laws.length === 1 ? 6 : 0),
     cases: `${count(asked.reduce((sum, law) => sum + law.cases, 0))} cases`,
-    word: bad[0]?.toUpperCase() ?? (asked.length === 0 ? 'refused' : (grade ?? 'none')),
+    word: bad[0]?.toUpperCase() ?? (asked.length === 0 ? 'refused' : grade),
     remarks: [
       ...bad.map((status) => `${count(having(status))} ${status}`),
       ...(worst ? [`budget ${brief(worst.budget)} (${worst.output})`] : []),

@@ -1,4 +1,4 @@
-import { type Grade, type LawResult, type Report, type Tier, tiers } from './report.js';
+import { type LawResult, overall, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
 type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & { incompleteBecause?: string };
@@ -15,7 +15,7 @@ export function conclude(
   const missing = (options.requireOps ?? []).filter((op) => !options.card.ops.includes(op));
   const judged = options.card.ops.filter((op) => held.length + bad.length > 0 && known.includes(op));
   const refused = known.filter((op) => !options.card.ops.includes(op));
-  const grade = bad.length > 0 || held.length === 0 ? 'none' : lowest(held);
+  const grade = bad.length > 0 || held.length === 0 ? 'none' : overall(held);
   const whole = complete || (options.bail === true && bad.length > 0);
   const base = { complete: whole, grade, judged, refused };
   const stopped = options.signal.aborted ? String(options.signal.reason) : null;
@@ -38,12 +38,6 @@ export function conclude(
 }
 
 const known = ['train', 'infer', 'grad', 'infer_grad'];
-
-/** The best tier that every law reached; laws that say nothing at a tier leave it to the others. */
-function lowest(held: readonly LawResult[]): Grade {
-  const order: readonly Grade[] = [...tiers, 'none'];
-  return held.map(({ grade }) => grade).reduce((worst, next) => (order.indexOf(next) > order.indexOf(worst) ? next : worst), 'exact');
-}
 
 function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {
   const broken = bad.filter(({ status }) => status === 'breaks').length;

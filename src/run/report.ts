@@ -42,6 +42,8 @@ export interface LawResult {
   readonly status: Status;
   /** Best tier whose bound held in every judged element. */
   readonly grade: Grade;
+  /** Whether some answer was narrower than its accumulator: only of those say `exact` and `faithful` anything. */
+  readonly strict: boolean;
   readonly cases: number;
   /** Compared elements, and how many of them no honest bound could judge. */
   readonly elements: number;
@@ -77,4 +79,15 @@ export interface Report {
   readonly exit: { readonly code: 0 | 1 | 2 | 3 | 4; readonly says: string };
   readonly environment: { readonly node: string; readonly platform: string };
   readonly durationMs: number;
+}
+
+/** The grade of several laws that hold: the worst; laws without strict answers leave the two best tiers to the others. */
+export function overall(held: readonly Pick<LawResult, 'grade' | 'strict'>[]): Grade {
+  if (held.length === 0) return 'none';
+  const order: readonly Grade[] = [...tiers, 'none'];
+  const worst = (grades: readonly Grade[]): Grade =>
+    grades.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), 'exact');
+  const strict = held.filter((law) => law.strict);
+  const others = held.filter((law) => !law.strict && law.grade !== 'stable');
+  return strict.length === 0 ? worst(['stable', ...others.map(({ grade }) => grade)]) : worst([...strict, ...others].map(({ grade }) => grade));
 }

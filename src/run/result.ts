@@ -10,12 +10,12 @@ type Saving = Pick<RunOptions, 'out' | 'command'>;
 
 /** One law's count as an entry of the report; a failing case is saved beside it. */
 export function described(counted: Counted, options: Saving, profile: string): LawResult {
-  const { property, law, status, grade, cases, elements, notCheckable, worst, broken } = counted;
+  const { property, law, status, grade, strict, cases, elements, notCheckable, worst, broken } = counted;
   const example = (refuted: Refuted, folder: string): Counterexample =>
     counterexample(refuted, counted, { ...options, out: join(options.out, folder) }, profile);
   const message = broken ? said(broken.cause) : counted.message;
   return {
-    ...{ id: property.id, title: property.title, law, status, grade, cases, elements, notCheckable, worst },
+    ...{ id: property.id, title: property.title, law, status, grade, strict, cases, elements, notCheckable, worst },
     ...(message === null ? {} : { message }),
     ...(counted.refuted ? { counterexample: example(counted.refuted, 'failures') } : {}),
     ...(broken ? { counterexample: unanswered(broken.drawn, counted, { ...options, out: join(options.out, 'failures') }, profile) } : {}),

@@ -125,5 +125,5 @@ export function chosen({ suite, laws, skip }: Pick<RunOptions, 'suite' | 'laws' 
 
 function refused(property: Property, law: string, message: string): LawResult {
   const counts = { cases: 0, elements: 0, notCheckable: 0, worst: null };
-  return { id: property.id, title: property.title, law, status: 'refuses', grade: 'none', ...counts, message };
+  return { id: property.id, title: property.title, law, status: 'refuses', grade: 'none', strict: false, ...counts, message };
 }

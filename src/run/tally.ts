@@ -20,8 +20,8 @@ export interface Counted {
   readonly law: string;
   readonly status: Status;
   readonly grade: Grade;
-  /** Tiers at which something was judged; the others are left to other laws. */
-  readonly judgedAt: readonly Tier[];
+  /** Whether the two best tiers say anything of its answers. */
+  readonly strict: boolean;
   readonly cases: number;
   readonly elements: number;
   readonly notCheckable: number;
@@ -95,13 +95,14 @@ export function tally(property: Property, law: string, required: Tier) {
       const interrupted = aborted || details.errorInstance instanceof Stopped;
       const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.notCheckable > state.elements);
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
-      const best = rising.filter((tier) => open.has(tier)).at(-1);
+      const strict = judgedAt.has('faithful');
+      const best = rising.filter((tier) => open.has(tier) && (strict || tier === 'semantic' || tier === 'stable')).at(-1);
       return {
         property,
         law,
         status,
         grade: status === 'holds' ? (best ?? 'none') : 'none',
-        judgedAt: [...judgedAt],
+        strict,
         ...{ cases: state.cases, elements: state.elements, notCheckable: state.notCheckable },
         worst: state.elements > 0 ? { output: property.binds[0]!, budget: state.budget, ulps: state.ulps } : null,
         broken,

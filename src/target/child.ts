@@ -71,9 +71,16 @@ export class Child {
   /** Sends a request and waits `deadline` ms for its one reply, then `linger` ms for bytes that must not follow it. */
   async exchange(request: Uint8Array, id: string, deadline: number, linger = 0): Promise<Blob> {
     const conversation = this.#conversation;
-    const late = () => conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
-    const timer = setTimeout(late, deadline);
-    const reply = conversation.reply(id).finally(() => clearTimeout(timer));
+    let settled = false;
+    const late = () => {
+      if (!settled) conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
+    };
+    // Had we been busy or stopped, a timer would come before the reply that has been waiting for us: read first.
+    const timer = setTimeout(() => setImmediate(late), deadline);
+    const reply = conversation.reply(id).finally(() => {
+      settled = true;
+      clearTimeout(timer);
+    });
     if (conversation.lost === null) this.#process.stdin!.write(request);
     const blob = await reply;
     if (linger > 0) await sleep(linger);

@@ -29,3 +29,5 @@ const frames = framing({ header: 2 ** 20, body: Number.MAX_SAFE_INTEGER });
 for await (const chunk of process.stdin) {
   for (const frame of frames.push(chunk as Buffer)) send(write(await answer(kernel, assemble(frame))));
 }
+// Timers and workers of the module must not outlive its last question.
+process.exit();

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { roundTo } from '../src/exact/bits.js';
+import { type Column, column, compare } from '../src/exact/column.js';
+import { type Fn, type Node, print } from '../src/formula/ast.js';
+import type { Chapter } from '../src/formula/chapter.js';
+import { enclosures } from '../src/formula/enclose.js';
+import { bind, evaluate } from '../src/formula/evaluate.js';
+import { type Floats, floats } from '../src/formula/float.js';
+import { point, points, type Ranges } from '../src/formula/interval.js';
+import { FormulaError, parse } from '../src/formula/parse.js';
+import { perChannel, type Shape, size } from '../src/formula/shape.js';
+import { suite } from '../src/suite.js';
+import { type Random, random } from './exact.random.js';
+import { pointwise } from './formula.point.js';
+
+/** Numbers of a channel (`element`) or one number (`channel`), in which every function has its place. */
+function numeric(from: Random, depth: number, grain: 'element' | 'channel'): Node {
+  const call = (fn: Fn, ...args: Node[]): Node => ({ kind: 'call', fn, args });
+  const number = (value: number): Node => ({ kind: 'number', value });
+  const any = (): Node => numeric(from, depth - 1, from.unit() < 0.6 ? grain : 'channel');
+  if (depth === 0) {
+    if (from.unit() < 0.2) return number(from.whole(0, 5));
+    return { kind: 'symbol', name: from.pick(grain === 'element' ? ['x', 'y', 'f'] : ['c', 'd', 'm', 'g']) };
+  }
+  const kind = from.unit();
+  if (grain === 'channel' && kind < 0.3)
+    return call(from.pick(['sum', 'peak'] as const), numeric(from, depth - 1, 'element'));
+  if (grain === 'channel' && kind < 0.4) return call('sqrt', call('abs', any()));
+  if (kind < 0.5) return call('power', any(), number(from.whole(0, 3)));
+  if (kind < 0.6) return call(from.pick(['negate', 'abs', 'sign', 'floor'] as const), any());
+  if (kind < 0.7)
+    return call(
+      'choose',
+      call(from.pick(['less', 'lessEqual', 'greater', 'equal'] as const), any(), any()),
+      any(),
+      any(),
+    );
+  return call(from.pick(['add', 'subtract', 'multiply', 'divide', 'min', 'max'] as const), any(), any());
+}
+
+const formulas: Chapter = { f: { is: 'x * c - g', says: '' }, g: { is: 'sum(x * y) / m + d', says: '' } };
+
+/** Mostly ordinary, now and then next to an end of float64. */
+const value = (from: Random): number =>
+  from.pick([
+    () => from.whole(-6, 6) / 2,
+    () => (from.unit() - 0.5) * 10,
+    () => (from.unit() - 0.5) * 2 ** from.whole(-40, 40),
+    () => from.pick([0, Number.MIN_VALUE, 2 ** -1022, 2 ** 600, -(2 ** -600), Number.MAX_VALUE]),
+  ])();
+
+/** Numbers, and ranges around them: mostly points. */
+function around(from: Random, shape: Shape): { at: Float64Array; ranges: Ranges } {
+  const at = Float64Array.from({ length: size(shape) }, () => value(from));
+  const width = (): number => (from.unit() < 0.6 ? 0 : from.unit() * 2 ** from.whole(-50, 3));
+  return { at, ranges: { shape, lo: at.map((v) => v - width()), hi: at.map((v) => v + width()) } };
+}
+
+const isInside = (right: Column, i: number, lo: number, hi: number): boolean =>
+  (lo === -Infinity || compare(column([lo]), 0, right, i) <= 0) &&
+  (hi === Infinity || compare(right, i, column([hi]), 0) <= 0);
+
+describe('random trees at random points', () => {
+  it('the exact value lies inside', () => {
+    const from = random(8);
+    let [checked, known] = [0, 0];
+    for (let round = 0; round < 6000; round++) {
+      const batch: Shape = [from.whole(1, 3), 1, from.whole(1, 3)];
+      const m = size(batch);
+      const given = {
+        x: around(from, batch),
+        y: around(from, batch),
+        c: around(from, [1, 1, 1]),
+        d: around(from, [1, 1, 1]),
+      };
+      const node = numeric(from, from.whole(1, 4), from.pick(['element', 'channel']));
+      const right = exactly(node, m, given);
+      if (!right) continue;
+      const named = (name: string): Ranges | undefined =>
+        name === 'm' ? point(m) : (given as Record<string, { ranges: Ranges }>)[name]?.ranges;
+      const { lo, hi } = enclosures([formulas], batch, named)(node);
+      expect(lo.length, print(node)).toBe(right.p.length === 1 ? lo.length : right.p.length);
+      lo.forEach((low, i) => {
+        const place = right.p.length === 1 ? 0 : i;
+        expect(isInside(right, place, low, hi[i]!), `${print(node)} in [${low}, ${hi[i]}]`).toBe(true);
+        checked += 1;
+        if (hi[i]! - low < Infinity) known += 1;
+      });
+    }
+    expect(checked).toBeGreaterThan(8000);
+    expect(known).toBeGreaterThan(checked / 2);
+  });
+
+  /** Null where the value is undefined, or needs two roots. */
+  function exactly(node: Node, m: number, given: Record<string, { at: Float64Array }>): Column | null {
+    const algebra = pointwise(m);
+    const lookup = bind([formulas], algebra, (name) => given[name] && column(given[name].at));
+    try {
+      return evaluate(node, algebra, lookup);
+    } catch (cause) {
+      if (cause instanceof RangeError) return null;
+      throw cause;
+    }
+  }
+});
+
+describe('the formulas of the suite', () => {
+  const batch: Shape = [3, 2, 5];
+  const normal = (from: Random): number => 2 * (from.unit() + from.unit() + from.unit() - 1.5);
+  const list = (from: Random, length: number): Float64Array =>
+    Float64Array.from({ length }, () => roundTo(3 + 2 * normal(from), 'f32'));
+  const inputs = (from: Random): Record<string, Ranges> => ({
+    ...Object.fromEntries(['x', 'dy'].map((name) => [name, points(batch, list(from, 30))])),
+    ...Object.fromEntries(['gamma', 'beta', 'running_mean'].map((name) => [name, points([1, 2, 1], list(from, 2))])),
+    running_var: points([1, 2, 1], list(from, 2).map(Math.abs)),
+    ...{ m: point(15), epsilon: point(2 ** -10), alpha: point(0.25), divisor: point(14) },
+  });
+  const own = ({ lo, shape }: Ranges, c: number): Column =>
+    column(lo.filter((_, i) => lo.length === 1 || Math.floor(i / shape[2]) % 2 === c));
+  const ops = ['train', 'infer', 'grad', 'infer_grad'] as const;
+
+  it.each(ops)('of %s contain the exact value, and tell it apart in float32', (op) => {
+    const from = random(4);
+    const chapters = suite.spec.chapters[op];
+    let [checked, told] = [0, 0];
+    for (let round = 0; round < 10; round++) {
+      const given = inputs(from);
+      const enclosed = enclosures(chapters, batch, (name) => given[name]);
+      const exact = [0, 1].map((c) => bind(chapters, pointwise(15), (name) => given[name] && own(given[name], c)));
+      for (const name of chapters.flatMap((chapter) => Object.keys(chapter))) {
+        const { lo, hi, shape } = enclosed(parse(name));
+        const right = exact.map((lookup) => lookup(name, perChannel));
+        lo.forEach((low, i) => {
+          const place = right[0]!.p.length === 1 ? 0 : Math.floor(i / (2 * shape[2])) * shape[2] + (i % shape[2]);
+          expect(
+            isInside(right[Math.floor(i / shape[2]) % 2]!, place, low, hi[i]!),
+            `${name} in [${low}, ${hi[i]}]`,
+          ).toBe(true);
+          checked += 1;
+          if (roundTo(low, 'f32') === roundTo(hi[i]!, 'f32')) told += 1;
+        });
+      }
+    }
+    expect(checked).toBeGreaterThan(300);
+    expect(told).toBeGreaterThan(0.99 * checked);
+  });
+
+  // In float64 the same steps in the same order land inside, since every step is rounded outward there.
+  it.each(ops)('the bounds of %s contain what float64 makes of them', (op) => {
+    const from = random(6);
+    const chapters = [...suite.spec.bounds[op], ...suite.spec.chapters[op]];
+    const batchStatistics = op === 'train' || op === 'grad' ? ['mu', 'sigma2'] : [];
+    for (let round = 0; round < 10; round++) {
+      const flags = ['semantic', 'twopass', 'sums', 'unshifted', 'direct', 'ftz', 'keep'].map((name) => [
+        name,
+        point(from.whole(0, 1)),
+      ]);
+      const parameters = {
+        u: 2 ** -24,
+        eta: 2 ** -150,
+        Omega: 2 ** 127,
+        h: 14,
+        h_mean: 14,
+        h_var: 0,
+        k: 2,
+        u_saved: 2 ** -11,
+        eta_saved: 2 ** -25,
+        u_fold: 2 ** -24,
+        ln_m: 2.8,
+        log2_m: 4,
+        unbounded: 2 ** 100,
+      };
+      const given: Record<string, Ranges> = { ...inputs(from), ...Object.fromEntries(flags) };
+      for (const [name, number] of Object.entries(parameters)) given[name] = point(number);
+      const near = bind<Floats>(
+        chapters,
+        floats(batch),
+        (name) => given[name] && { shape: given[name].shape, data: given[name].lo },
+      );
+      for (const name of batchStatistics) given[name] = points([1, 2, 1], near(name, perChannel).data);
+      const enclosed = enclosures(chapters, batch, (name) => given[name]);
+      for (const name of suite.spec.bounds[op].flatMap((chapter) => Object.keys(chapter))) {
+        const { lo, hi } = enclosed(parse(name));
+        const { data } = near(name, perChannel);
+        data.forEach((number, i) => {
+          expect(lo[i]! <= number && number <= hi[i]!, `${name}: ${number} in [${lo[i]}, ${hi[i]}]`).toBe(true);
+        });
+        expect(hi.length % data.length).toBe(0);
+      }
+    }
+  });
+});
+
+describe('shapes and names', () => {
+  const x = points(
+    [2, 2, 3],
+    Float64Array.from({ length: 12 }, (_, i) => i),
+  );
+  const row = points([2, 1, 1], Float64Array.of(10, 20));
+  const enclosed = (text: string, chapters: readonly Chapter[] = []): Ranges =>
+    enclosures(chapters, [2, 2, 3], (name) => ({ x, row, c: point(3) })[name])(parse(text));
+
+  it.each<[string, Shape]>([
+    ['x + c', [2, 2, 3]],
+    ['row + c', [2, 2, 1]],
+    ['sum(x)', [1, 2, 1]],
+    ['c * 2', [1, 2, 1]],
+    ['row * sum(x)', [2, 2, 1]],
+    ['x + row', [2, 2, 3]],
+  ])('%s has the shape %j', (text, shape) => {
+    expect(enclosed(text).shape).toEqual(shape);
+  });
+
+  it('a sum runs over the batch also where its argument is constant', () => {
+    expect(Math.round(enclosed('sum(1)').lo[1]!)).toBe(6);
+    expect(Math.round(enclosed('sum(c)').hi[0]!)).toBe(18);
+    expect(Math.round(enclosed('sum(row)').hi[0]!)).toBe(90);
+    expect(enclosed('peak(row)').hi[1]).toBe(20);
+  });
+
+  it('more elements than a block holds are all counted', () => {
+    const long = points(
+      [5, 1, 1000],
+      Float64Array.from({ length: 5000 }, (_, i) => (i === 4999 ? -7 : 1)),
+    );
+    const of = (text: string): Ranges => enclosures([], [5, 1, 1000], () => long)(parse(text));
+    expect(of('sum(x)').lo[0]).toBeLessThanOrEqual(4992);
+    expect(Math.round(of('sum(x)').hi[0]!)).toBe(4992);
+    expect(of('peak(x)').hi[0]).toBe(7);
+    expect([...of('x - 1').hi.slice(-2)].map(Math.round)).toEqual([0, -8]);
+  });
+
+  it('names that nobody defines and circles are refused', () => {
+    const chapter = (a: string, b: string): Chapter => ({ a: { is: a, says: '' }, b: { is: b, says: '' } });
+    expect(() => enclosed('x + q')).toThrow(new FormulaError("nothing defines 'q'"));
+    expect(() => enclosed('a', [chapter('b + 1', 'x * a')])).toThrow(
+      new FormulaError("'a' is defined by itself: a -> b -> a"),
+    );
+    expect(() => enclosed('same(x, x)')).toThrow(FormulaError);
+  });
+});
