@@ -38,7 +38,7 @@ export const dgammaSamplesOnly = {
   id: 'backward.dgamma-samples-only',
   says: 'Sums the gradient of gamma over samples at one position alone.',
   edits: [{ formula: 'dgamma', over: ['N'] }],
-  seen: ['PaddlePaddle/Paddle#54703'],
+  seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -70,7 +70,7 @@ export const dbetaSamplesOnly = {
   id: 'backward.dbeta-samples-only',
   says: 'Sums the gradient of beta over samples at one position alone.',
   edits: [{ formula: 'dbeta', over: ['N'] }],
-  seen: ['PaddlePaddle/Paddle#37020'],
+  seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -78,6 +78,6 @@ export const dbetaZero = {
   id: 'backward.dbeta-zero',
   says: 'Gives beta no gradient.',
   edits: [{ formula: 'dbeta', from: 'sum(dy)', to: '0' }],
-  seen: ['apache/mxnet#9624'],
+  seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;

@@ -82,7 +82,7 @@ export const dividesByOneLess = {
     { formula: 'dx', from: 'sum(dy) / m', to: 'sum(dy) / (m - 1)' },
     { formula: 'dx', from: 'xhat * sum(dy * xhat) / m', to: 'xhat * sum(dy * xhat) / (m - 1)' },
   ],
-  seen: ['pjreddie/darknet: src/blas.c'],
+  seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -93,7 +93,7 @@ export const countsSamples = {
     { formula: 'dx', from: 'sum(dy) / m', to: 'sum(dy) / N' },
     { formula: 'dx', from: 'xhat * sum(dy * xhat) / m', to: 'xhat * sum(dy * xhat) / N' },
   ],
-  seen: ['mlpack/mlpack#3231'],
+  seen: ['mlpack/mlpack#2474', 'mlpack/mlpack#3231', 'RubixML/ML#423'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -101,7 +101,18 @@ export const sumsSamplesOnly = {
   id: 'backward.sums-samples-only',
   says: 'Sums over samples alone, and not over positions.',
   edits: [{ formula: 'dx', over: ['N'] }],
-  seen: ['PaddlePaddle/Paddle#38496', 'mlpack/mlpack#2474'],
+  seen: ['mlpack/mlpack#2474'],
+  ...grad,
+} as const satisfies Mutant;
+
+export const misreadsLayout = {
+  id: 'backward.misreads-layout',
+  says: 'Sums a channels-last batch as if channels came first, or the other way round.',
+  edits: [
+    { formula: 'dx', from: 'sum(dy)', to: 'sum(reread(dy))' },
+    { formula: 'dx', from: 'sum(dy * xhat)', to: 'sum(reread(dy * xhat))' },
+  ],
+  seen: ['PaddlePaddle/Paddle#54703', 'PaddlePaddle/Paddle#37020'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -167,35 +178,11 @@ export const varianceTermHalf = {
   ...grad,
 } as const satisfies Mutant;
 
-export const inverseAsVariance = {
-  id: 'backward.inverse-as-variance',
-  says: 'Takes the saved inverse deviation for a variance and normalizes by it once more.',
-  edits: [{ formula: 's', from: 'sigma2', to: '1 / sqrt(sigma2 + epsilon)' }],
-  seen: ['flagos-ai/FlagGems#5223', 'NervanaSystems/ngraph#1885'],
-  ...grad,
-} as const satisfies Mutant;
-
 export const dividesDirectTerm = {
   id: 'backward.divides-direct-term',
   says: 'Divides the direct term by m as well.',
   edits: [{ formula: 'dx', from: 'dy - sum(dy) / m', to: 'dy / m - sum(dy) / m' }],
   seen: ['mlpack/mlpack#2474'],
-  ...grad,
-} as const satisfies Mutant;
-
-export const noEpsilon = {
-  id: 'backward.no-epsilon',
-  says: 'Leaves epsilon out where the output has it.',
-  edits: [{ formula: 's', from: 'sigma2 + epsilon', to: 'sigma2' }],
-  seen: ['textbook'],
-  ...grad,
-} as const satisfies Mutant;
-
-export const otherEpsilon = {
-  id: 'backward.other-epsilon',
-  says: 'Has an epsilon of its own, a tenth of that of the output.',
-  edits: [{ formula: 's', from: 'epsilon', to: 'epsilon / 10' }],
-  seen: ['AlexeyAB/darknet#5447', 'pjreddie/darknet#1723'],
   ...grad,
 } as const satisfies Mutant;
 
@@ -207,13 +194,5 @@ export const fixedTripCount = {
     { formula: 'dx', from: 'sum(dy * xhat)', to: 'sum(n_index < 4 ? dy * xhat : 0)' },
   ],
   seen: ['ROCm/rocm-libraries#2374', 'ROCm/MIOpen#1109'],
-  ...grad,
-} as const satisfies Mutant;
-
-export const meanOfNeighbour = {
-  id: 'backward.mean-of-neighbour',
-  says: 'Reads the saved mean of the channel before: an index off by one.',
-  edits: [{ formula: 'xhat', from: 'mu', to: 'neighbour(mu)' }],
-  seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;

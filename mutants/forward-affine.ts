@@ -22,7 +22,7 @@ export const ignoresBeta = {
   id: 'forward.ignores-beta',
   says: 'Drops the shift.',
   edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'gamma * xhat' }],
-  seen: ['Tencent/ncnn#1340'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
 

@@ -17,7 +17,13 @@ export const epsilonOutsideRoot = {
   id: 'forward.epsilon-outside-root',
   says: 'Adds epsilon to the deviation instead of to the variance.',
   edits: [{ formula: 's', from: 'sqrt(sigma2 + epsilon)', to: 'sqrt(sigma2) + epsilon' }],
-  seen: ['keras-team/keras#10427', 'AlexeyAB/darknet#5447', 'taokong/group_normalization#1', 'pytorch/pytorch#1804'],
+  seen: [
+    'keras-team/keras#10427',
+    'keras-team/keras#8726',
+    'AlexeyAB/darknet#5447',
+    'taokong/group_normalization#1',
+    'pytorch/pytorch#1804',
+  ],
   ...train,
 } as const satisfies Mutant;
 
@@ -33,7 +39,7 @@ export const noRoot = {
   id: 'forward.no-root',
   says: 'Divides by the variance instead of by the deviation: sigma squared taken for sigma.',
   edits: [{ formula: 's', from: 'sqrt(sigma2 + epsilon)', to: 'sigma2 + epsilon' }],
-  seen: ['tensorflow/tensorflow#48039', 'mbadry1/DeepLearning.ai-Summary#183'],
+  seen: ['tensorflow/tensorflow#48039', 'tensorflow/tensorflow#46522', 'tensorflow/tensorflow#47608'],
   ...train,
 } as const satisfies Mutant;
 
@@ -65,7 +71,7 @@ export const epsilonAsFloor = {
   id: 'forward.epsilon-as-floor',
   says: 'Takes epsilon for a least variance instead of adding it.',
   edits: [{ formula: 's', from: 'sigma2 + epsilon', to: 'max(sigma2, epsilon)' }],
-  seen: ['textbook'],
+  seen: ['vacancy/Synchronized-BatchNorm-PyTorch#38', 'vacancy/Synchronized-BatchNorm-PyTorch#43'],
   ...train,
 } as const satisfies Mutant;
 
@@ -145,6 +151,6 @@ export const savesInverseVariance = {
   id: 'forward.saves-inverse-variance',
   says: 'Hands out the inverse of the variance, without the root, where it promises the inverse deviation.',
   edits: [{ formula: 'inv_std', from: 's', to: '(sigma2 + epsilon)' }],
-  seen: ['NervanaSystems/ngraph#1885'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;

@@ -48,7 +48,7 @@ export const noGradient = {
   id: 'frozen.no-gradient',
   says: 'Gives the input no gradient.',
   edits: [{ formula: 'dx', from: 'gamma * dy / sqrt(running_var + epsilon)', to: '0' }],
-  seen: ['FluxML/Flux.jl#1520'],
+  seen: ['textbook'],
   ...frozen,
 } as const satisfies Mutant;
 
@@ -56,7 +56,7 @@ export const forgetsGamma = {
   id: 'frozen.forgets-gamma',
   says: 'Leaves gamma out of the gradient of the input.',
   edits: [{ formula: 'dx', from: 'gamma * dy', to: 'dy' }],
-  seen: ['denizyuret/Knet.jl#288'],
+  seen: ['textbook'],
   ...frozen,
 } as const satisfies Mutant;
 

@@ -44,7 +44,7 @@ export const varianceAsDeviation = {
   id: 'inference.variance-as-deviation',
   says: 'Takes the running variance for a deviation and forgets the root.',
   edits: [{ formula: 'y', from: 'sqrt(running_var + epsilon)', to: '(running_var + epsilon)' }],
-  seen: ['keras-team/keras#3484', 'keras-team/keras#5178'],
+  seen: ['tensorflow/tensorflow#48039', 'tensorflow/tensorflow#46522'],
   ...infer,
 } as const satisfies Mutant;
 
@@ -80,7 +80,21 @@ export const foldsMeanUnscaled = {
       to: 'gamma / sqrt(running_var + epsilon) * x + (beta - running_mean)',
     },
   ],
-  seen: ['Tencent/ncnn#1339', 'ultralytics/yolov3#818'],
+  seen: ['textbook'],
+  ...infer,
+} as const satisfies Mutant;
+
+export const foldsScaleOnly = {
+  id: 'inference.folds-scale-only',
+  says: 'Folds the scale into the layer before and forgets the shift.',
+  edits: [
+    {
+      formula: 'y',
+      from: 'gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',
+      to: 'gamma / sqrt(running_var + epsilon) * x',
+    },
+  ],
+  seen: ['jiazhihao/TASO#47'],
   ...infer,
 } as const satisfies Mutant;
 
@@ -88,7 +102,7 @@ export const keepsMean = {
   id: 'inference.keeps-mean',
   says: 'Scales the input without subtracting the running mean.',
   edits: [{ formula: 'y', from: 'x - running_mean', to: 'x' }],
-  seen: ['Tencent/ncnn#1340', 'jiazhihao/TASO#47'],
+  seen: ['textbook'],
   ...infer,
 } as const satisfies Mutant;
 
@@ -110,7 +124,7 @@ export const ignoresBeta = {
       to: 'gamma * (x - running_mean) / sqrt(running_var + epsilon)',
     },
   ],
-  seen: ['NHZlX/Merge_bn_Caffe#8'],
+  seen: ['textbook'],
   ...infer,
 } as const satisfies Mutant;
 
@@ -135,7 +149,7 @@ export const neighbourStatistics = {
 
 export const hidesNegativeVariance = {
   id: 'inference.hides-negative-variance',
-  says: 'Takes a running variance below 0 for 0, so that a damaged layer answers with numbers.',
+  says: 'Takes a running variance below 0 for 0: a damaged layer, or one with epsilon subtracted beforehand, answers wrongly.',
   edits: [{ formula: 'y', from: 'running_var', to: 'max(running_var, 0)' }],
   seen: ['shicai/MobileNet-Caffe#87'],
   ...infer,

@@ -9,7 +9,7 @@ export const countsSamples = {
     { formula: 'mu', from: 'm', to: 'N' },
     { formula: 'sigma2', from: 'm', to: 'N' },
   ],
-  seen: ['mlpack/mlpack#2474', 'mlpack/mlpack#3231'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
 
@@ -42,7 +42,7 @@ export const countsEverything = {
     { formula: 'mu', from: 'm', to: '(m * C)' },
     { formula: 'sigma2', from: 'm', to: '(m * C)' },
   ],
-  seen: ['tinygrad/tinygrad#807'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
 

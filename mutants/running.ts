@@ -71,7 +71,7 @@ export const averagesDeviation = {
   id: 'running.averages-deviation',
   says: 'Averages the deviation where the variance is promised.',
   edits: [{ formula: 'next_var', from: 'batch_var', to: 'sqrt(batch_var)' }],
-  seen: ['keras-team/keras#3484'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
 
@@ -120,7 +120,7 @@ export const forgetsWeight = {
     { formula: 'next_mean', from: 'alpha * mu', to: 'mu' },
     { formula: 'next_var', from: 'alpha * batch_var', to: 'batch_var' },
   ],
-  seen: ['BVLC/caffe: src/caffe/layers/batch_norm_layer.cpp'],
+  seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
 

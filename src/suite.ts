@@ -16,6 +16,7 @@ import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
 import * as backwardMutants from '../mutants/backward.js';
 import * as parameterMutants from '../mutants/backward-parameters.js';
+import * as statisticsMutants from '../mutants/backward-statistics.js';
 import * as decoys from '../mutants/decoys.js';
 import * as forwardMutants from '../mutants/forward.js';
 import * as affineMutants from '../mutants/forward-affine.js';
@@ -70,6 +71,6 @@ export const suite: Suite = {
   ),
   mutants: mutantsOf(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],
-    ...[backwardMutants, parameterMutants, frozenMutants, decoys],
+    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
   ),
 };

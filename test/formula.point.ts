@@ -24,11 +24,18 @@ function floor(a: Column): Column {
   return { p, q: null, w: 0n, r: 1n };
 }
 
+/** One root for all, which one root is enough for. */
+function sqrt(a: Column): Column {
+  const first = column.at(a, 0);
+  return column.sqrt(column.equal(a, first) ? first : a);
+}
+
 const elementwise: Partial<Record<Fn, (...args: Column[]) => Column>> = {
   abs: (a) => abs(a!),
   peak: (a) => greatest(abs(a!)),
   floor: (a) => floor(a!),
   sign: (a) => column.column(signs(a!)),
+  sqrt: (a) => sqrt(a!),
   max: (a, b) => max(a!, b!),
   min: (a, b) => min(a!, b!),
   both: (a, b) => min(a!, b!),

@@ -44,7 +44,7 @@ export const asked = (of: Judged): Property[] =>
 export function verdict(
   law: Property,
   of: Judged,
-  { cases = casesOf.standard, required = 'semantic' }: { cases?: number; required?: Tier } = {},
+  { cases = casesOf.standard, required = 'semantic' }: { cases?: number | undefined; required?: Tier } = {},
 ): Promise<Counted> {
   const text = lawOf(law, of.subject);
   if (text === null) throw new Error(`${law.id} says nothing under this profile`);

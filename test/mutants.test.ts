@@ -26,10 +26,10 @@ function telling(mutant: Mutant, laws: readonly Property[]): Property[] {
 }
 
 /** The first law that refutes the mutant in a default run; null if all hold. */
-async function killer(mutant: Mutant, dtypes?: readonly Format[]): Promise<Counted | null> {
+async function killer(mutant: Mutant, dtypes?: readonly Format[], cases?: number): Promise<Counted | null> {
   const of = await judgedMutant(mutant, dtypes);
   for (const law of telling(mutant, asked(of))) {
-    const counted = await verdict(law, of, { required: mutant.wrongAt ?? 'semantic' });
+    const counted = await verdict(law, of, { cases, required: mutant.wrongAt ?? 'semantic' });
     if (counted.status === 'fails' || counted.status === 'breaks') return counted;
   }
   return null;
@@ -39,7 +39,7 @@ describe('a mutant is an edit of the specification', () => {
   const files = readdirSync(new URL('../mutants', import.meta.url));
 
   it.each(files)('%s: exports are named by their ids and stand in the suite', async (file) => {
-    const exported: Record<string, Mutant> = await import(`../mutants/${file.replace('.ts', '.js')}`);
+    const exported: Record<string, Mutant> = await import(/* @vite-ignore */ `../mutants/${file}`);
     const chapter = file.split(/[-.]/)[0];
     const camelCase = (kebab: string) => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
     expect(Object.keys(exported).length).toBeGreaterThan(0);
@@ -107,6 +107,18 @@ describe('the default run', () => {
     const counted = [];
     for (const law of laws) counted.push(await verdict(law, of));
     expect(counted.filter(({ status }) => status !== 'holds').map(({ property }) => property.id)).toEqual([]);
+  });
+});
+
+describe('a dialect is no mistake', () => {
+  const named = (id: string): Mutant => suite.mutants.find((mutant) => mutant.id === id)!;
+  it.each([
+    ['running.divides-by-count', 'keras3'],
+    ['running.divides-by-one-less', 'torch'],
+  ])('%s is right under %s', async (id, profile) => {
+    const elsewhere = { ...named(id), profile };
+    expect(named(id).profile).not.toBe(profile);
+    expect(await killer(elsewhere, undefined, 6)).toBeNull();
   });
 });
 

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { openTarget } from '../src/target/open.js';
 import type { Layout } from '../src/wire/protocol.js';
 import type { Blob } from '../src/wire/safetensors.js';
 import { type Dtype, sizeOf, type Tensor, tensor, values } from '../src/wire/tensor.js';
-import { compiled, type Open, ok, root } from './fixtures/adapters.js';
-
-let openTarget: Open;
-beforeAll(async () => {
-  openTarget = await compiled();
-});
+import { ok, root } from './fixtures/adapters.js';
 
 /**
  * A batch that every right kernel must answer alike, bit for bit: in each channel half of the elements lie 1.5 above the

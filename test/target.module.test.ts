@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { openTarget as openFromSource } from '../src/target/open.js';
+import { describe, expect, test } from 'vitest';
+import { openTarget } from '../src/target/open.js';
 import type { Reply } from '../src/target/target.js';
-import { compiled, type Open, ok, trial as run } from './fixtures/adapters.js';
+import { ok, trial } from './fixtures/adapters.js';
 import { folder, training } from './fixtures/suspects.js';
-
-let openTarget: Open;
-beforeAll(async () => {
-  openTarget = await compiled();
-});
-const trial = (name: string, text: string) => run(openTarget, name, text);
 
 const module_ = (body: string) => `
 export const card = { name: 'trial', dtypes: ['f32'] };
@@ -73,7 +67,6 @@ describe('a JavaScript module', () => {
     } else {
       const message = expect.stringMatching(/a\.ts is TypeScript: Node 22\.18 and later run it as it is, this is \d/);
       await expect(openTarget(path)).rejects.toMatchObject({ kind: 'usage', message });
-      await expect(openFromSource(path)).rejects.toMatchObject({ kind: 'usage', message });
     }
   });
 });

@@ -1,14 +1,12 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTarget } from '../src/target/open.js';
 import type { Reply, Target } from '../src/target/target.js';
-import type { Blob } from '../src/wire/safetensors.js';
 import { tensor, values } from '../src/wire/tensor.js';
-import { ok, root, trial as run } from './fixtures/adapters.js';
+import { ok, root, trial } from './fixtures/adapters.js';
 import { folder, training } from './fixtures/suspects.js';
 
-const trial = (name: string, text: string, request?: Blob) => run(openTarget, name, text, request);
 const serve = (body: string, card = '"dtypes": ["f32", "bf16"]') => `
 import os
 print("importing")
@@ -102,7 +100,7 @@ describe('the Python kit', () => {
     copyFileSync(join(root, 'targets/bnspec.py'), join(place, 'bnspec.py'));
     writeFileSync(join(place, 'beside.py'), 'def same(x): return {"y": x}\n');
     writeFileSync(join(place, 'a.py'), serve('import beside; return beside.same(x)').replace('print("importing")', ''));
-    for (const spec of [join(place, 'a.py'), ['python3', join(place, 'a.py')]]) {
+    for (const spec of [join(place, 'a.py'), [process.env.BNSPEC_PYTHON ?? 'python3', join(place, 'a.py')]]) {
       const target = await openTarget(spec);
       expect(await target.ask(training())).toMatchObject({ status: 'ok' });
       await target.close();
@@ -119,10 +117,12 @@ describe('the Python kit', () => {
   });
 
   test('BNSPEC_PYTHON names another interpreter', async () => {
-    process.env.BNSPEC_PYTHON = '/no/such/python';
+    vi.stubEnv('BNSPEC_PYTHON', '/no/such/python');
     const { reply } = await trial('a.py', '');
-    process.env.BNSPEC_PYTHON = undefined;
-    delete process.env.BNSPEC_PYTHON;
-    expect(reply).toMatchObject({ kind: 'usage', message: expect.stringMatching(/cannot run \/no\/such\/python/) });
+    vi.unstubAllEnvs();
+    expect(reply).toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/cannot run \/no\/such\/python/),
+    });
   });
 });

@@ -75,13 +75,13 @@ function side(node: Node, facts: Facts, tier: Tier): Ranges {
   return ranges;
 }
 
-/** How far the right value lies beyond all that round to the answer, over how far it may. */
+/** How far the right value lies, at least, beyond all that round to the answer, over how far it may. */
 function spend(result: { budget: number; ulps: number }, { answered, stored }: Direct, left: Ranges, right: Ranges, i: number): void {
-  const [s, v] = [answered.values[i]!, middle(right, i)];
+  const s = answered.values[i]!;
   const [lo, hi] = stored(i);
-  const [beyond, allowed] = v < lo ? [lo - v, lo - left.lo[i]!] : [v - hi, left.hi[i]! - hi];
+  const [beyond, allowed] = right.hi[i]! < lo ? [lo - right.hi[i]!, lo - left.lo[i]!] : [right.lo[i]! - hi, left.hi[i]! - hi];
   if (beyond > 0 && allowed > 0) result.budget = Math.max(result.budget, beyond / allowed);
-  if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - v) / (hi - lo));
+  if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - middle(right, i)) / (hi - lo));
 }
 
 const unbounded = (a: Ranges, i: number): boolean => a.lo[i] === -Infinity && a.hi[i] === Infinity;
