@@ -34,9 +34,13 @@ for (const name of names.length > 0 ? names : Object.keys(builtins)) {
     own.elements += counted.elements;
     if (counted.status === 'holds') continue;
     own.alarms += 1;
-    console.log(`  ${name}   ${property.id}   ${counted.status}   ${counted.message ?? JSON.stringify(counted.refuted?.refutation)}`);
+    console.log(
+      `  ${name}   ${property.id}   ${counted.status}   ${counted.message ?? JSON.stringify(counted.refuted?.refutation)}`,
+    );
   }
-  console.log(`${name.padEnd(12)} ${tierOf(name).padEnd(9)} ${own.laws} laws   ${own.cases} cases   ${own.elements} elements   ${own.alarms} false alarms`);
+  console.log(
+    `${name.padEnd(12)} ${tierOf(name).padEnd(9)} ${own.laws} laws   ${own.cases} cases   ${own.elements} elements   ${own.alarms} false alarms`,
+  );
   total.cases += own.cases;
   total.elements += own.elements;
   total.alarms += own.alarms;

@@ -116,6 +116,14 @@ export const misreadsLayout = {
   ...grad,
 } as const satisfies Mutant;
 
+export const misreadsChannelsLast = {
+  id: 'backward.misreads-channels-last',
+  says: 'Honours one layout only: sums a channels-last gradient as if channels came first.',
+  edits: [{ formula: 'dx', from: 'sum(dy)', to: 'sum(channels_last ? reread(dy) : dy)' }],
+  seen: ['PaddlePaddle/Paddle#54703', 'PaddlePaddle/Paddle#38496'],
+  ...grad,
+} as const satisfies Mutant;
+
 export const rawInput = {
   id: 'backward.raw-input',
   says: 'Uses the input where the normalized input belongs.',

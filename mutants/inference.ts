@@ -136,6 +136,14 @@ export const misreadsLayout = {
   ...infer,
 } as const satisfies Mutant;
 
+export const misreadsChannelsLast = {
+  id: 'inference.misreads-channels-last',
+  says: 'Honours one layout only: reads a channels-last buffer as if channels came first.',
+  edits: [{ formula: 'y', from: 'x', to: 'channels_last ? reread(x) : x' }],
+  seen: ['pytorch/pytorch#62594'],
+  ...infer,
+} as const satisfies Mutant;
+
 export const neighbourStatistics = {
   id: 'inference.neighbour-statistics',
   says: 'Reads the running statistics of the channel before: an index off by one.',

@@ -167,6 +167,14 @@ export const countsPadding = {
   ...train,
 } as const satisfies Mutant;
 
+export const misreadsChannelsLast = {
+  id: 'reduction.misreads-channels-last',
+  says: 'Honours one layout only: sums a channels-last buffer as if channels came first.',
+  edits: [{ formula: 'mu', from: 'x', to: 'channels_last ? reread(x) : x' }],
+  seen: ['PaddlePaddle/Paddle#54703', 'oneflow#7454'],
+  ...train,
+} as const satisfies Mutant;
+
 export const meanOfNeighbour = {
   id: 'reduction.mean-of-neighbour',
   says: 'Subtracts the mean of the channel before: an index off by one.',

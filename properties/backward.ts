@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import type { Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
-import { affine, duplicated, first, flattened, inChannel, inverse, permutation, poisoned, samples, scaled, shifted, unflattened, withData } from './transform.js';
+import {
+  affine,
+  duplicated,
+  first,
+  flattened,
+  inChannel,
+  inverse,
+  permutation,
+  poisoned,
+  samples,
+  scaled,
+  shifted,
+  unflattened,
+  withData,
+} from './transform.js';
 
 const paper = 'arXiv 1502.03167, section 3, simplified';
 const algebra = 'follows from the gradients of arXiv 1502.03167';
@@ -88,7 +102,9 @@ export const alongInput: Property = {
   needs: grad,
   given: one({ integers: true, m: 4 }),
   async ask(bn, { layer }) {
-    const sums = Array.from({ length: layer.C }, (_, c) => [0, 1, 2, 3].reduce((t, n) => t + layer.x[n * layer.C + c]!, 0));
+    const sums = Array.from({ length: layer.C }, (_, c) =>
+      [0, 1, 2, 3].reduce((t, n) => t + layer.x[n * layer.C + c]!, 0),
+    );
     const deviating = { ...layer, dy: layer.x.map((v, i) => 4 * v - sums[i % layer.C]!) };
     return { dx: (await bn.grad(withData(deviating, (v) => v, 'dy'))).dx };
   },
@@ -135,7 +151,8 @@ export const shift: Property = {
   id: 'backward.shift',
   title: 'Adding one constant to a channel changes no gradient',
   needs: grad,
-  given: (terms) => fc.record({ layer: layers(terms, { integers: true, affine: true }), c: fc.integer({ min: -100, max: 100 }) }),
+  given: (terms) =>
+    fc.record({ layer: layers(terms, { integers: true, affine: true }), c: fc.integer({ min: -100, max: 100 }) }),
   async ask(bn, { layer, c }) {
     const [a, b] = [await bn.grad(layer), await bn.grad(shifted(layer, c as number))];
     return { dx: a.dx, moved: b.dx, dgamma: a.dgamma, moved_gamma: b.dgamma };
@@ -228,7 +245,8 @@ export const isolation: Property = {
   id: 'backward.isolation',
   title: 'No channel feels another in the gradient: this one keeps its bits',
   needs: grad,
-  given: (terms) => fc.record({ layer: layers(terms), other: fc.constantFrom(0, 1, Number.NaN), key: fc.nat({ max: 100 }) }),
+  given: (terms) =>
+    fc.record({ layer: layers(terms), other: fc.constantFrom(0, 1, Number.NaN), key: fc.nat({ max: 100 }) }),
   ask: async (bn, { layer, other, key }) => {
     const kept = (key as number) % layer.C;
     const [a, b] = [(await bn.grad(layer)).dx!, (await bn.grad(poisoned(layer, kept, other as number))).dx!];

@@ -1,7 +1,22 @@
 import fc from 'fast-check';
 import type { Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
-import { channels, count, duplicated, first, flattened, inChannel, inverse, permutation, poisoned, samples, scaled, shifted, unflattened, withData } from './transform.js';
+import {
+  channels,
+  count,
+  duplicated,
+  first,
+  flattened,
+  inChannel,
+  inverse,
+  permutation,
+  poisoned,
+  samples,
+  scaled,
+  shifted,
+  unflattened,
+  withData,
+} from './transform.js';
 
 const algebra = 'follows from algorithm 1 of arXiv 1502.03167';
 const train = { ops: ['train'] } as const;
@@ -11,7 +26,10 @@ export const shift: Property = {
   title: 'Adding one constant to a channel changes nothing: a bias before the layer has no effect',
   needs: train,
   given: (terms) => fc.record({ layer: layers(terms, { integers: true }), c: fc.integer({ min: -100, max: 100 }) }),
-  ask: async (bn, { layer, c }) => ({ y: (await bn.train(layer)).y, z: (await bn.train(shifted(layer, c as number))).y }),
+  ask: async (bn, { layer, c }) => ({
+    y: (await bn.train(layer)).y,
+    z: (await bn.train(shifted(layer, c as number))).y,
+  }),
   binds: ['y', 'z'],
   law: 'z == y',
   of: 'train',
@@ -38,7 +56,10 @@ export const scale: Property = {
   title: 'Scaling the input by a, and epsilon by its square, changes nothing but the sign',
   needs: train,
   given: (terms) => fc.record({ layer: layers(terms, { integers: true }), a: fc.constantFrom(2, -2, 4, -1, 3) }),
-  ask: async (bn, { layer, a }) => ({ y: (await bn.train(layer)).y, z: (await bn.train(scaled(layer, a as number))).y }),
+  ask: async (bn, { layer, a }) => ({
+    y: (await bn.train(layer)).y,
+    z: (await bn.train(scaled(layer, a as number))).y,
+  }),
   binds: ['y', 'z'],
   law: 'z - beta == sign(a) * (y - beta)',
   of: 'train',
@@ -98,7 +119,12 @@ export const isolation: Property = {
   id: 'forward.isolation',
   title: 'No channel feels another: whatever stands there, not a number included, this one keeps its bits',
   needs: train,
-  given: (terms) => fc.record({ layer: layers(terms), other: fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY), key: fc.nat({ max: 100 }) }),
+  given: (terms) =>
+    fc.record({
+      layer: layers(terms),
+      other: fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY),
+      key: fc.nat({ max: 100 }),
+    }),
   ask: async (bn, { layer, other, key }) => {
     const kept = (key as number) % layer.C;
     const [y, z] = [(await bn.train(layer)).y!, (await bn.train(poisoned(layer, kept, other as number))).y!];

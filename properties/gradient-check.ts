@@ -1,5 +1,5 @@
-import type { Property } from '../src/run/property.js';
 import type { Layer } from '../src/run/layer.js';
+import type { Property } from '../src/run/property.js';
 import { one } from './layer.js';
 import { withData } from './transform.js';
 

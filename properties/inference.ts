@@ -52,7 +52,8 @@ export const otherSamples: Property = {
   id: 'inference.other-samples',
   title: 'What the other samples hold changes no bit of this one',
   needs: infer,
-  given: (terms) => fc.record({ layer: layers(terms), other: fc.constantFrom(0, 2, Number.NaN, Number.POSITIVE_INFINITY) }),
+  given: (terms) =>
+    fc.record({ layer: layers(terms), other: fc.constantFrom(0, 2, Number.NaN, Number.POSITIVE_INFINITY) }),
   ask: async (bn, { layer, other }) => {
     const per = layer.x.length / layer.N;
     const changed = { ...layer, x: layer.x.map((v, i) => (i < per ? v : (other as number))) };
@@ -70,7 +71,8 @@ export const isolation: Property = {
   id: 'inference.isolation',
   title: 'No channel feels another: whatever stands there, this one keeps its bits',
   needs: infer,
-  given: (terms) => fc.record({ layer: layers(terms), other: fc.constantFrom(0, 1, Number.NaN), key: fc.nat({ max: 100 }) }),
+  given: (terms) =>
+    fc.record({ layer: layers(terms), other: fc.constantFrom(0, 1, Number.NaN), key: fc.nat({ max: 100 }) }),
   ask: async (bn, { layer, other, key }) => {
     const kept = (key as number) % layer.C;
     const [y, z] = [(await bn.infer(layer)).y!, (await bn.infer(poisoned(layer, kept, other as number))).y!];

@@ -98,7 +98,9 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     const channel = channels[Math.floor(i / S) % C]!;
     x[i] = data.round(channel.value());
     const xhat = (x[i]! - channel.mean) / Math.sqrt(channel.sigma ** 2 + epsilon);
-    dy[i] = wish.integers ? rng.nextInt(-8, 8) : data.round(channel.slope * xhat + channel.level + channel.noise * normal(rng));
+    dy[i] = wish.integers
+      ? rng.nextInt(-8, 8)
+      : data.round(channel.slope * xhat + channel.level + channel.noise * normal(rng));
   }
   const each = (value: (channel: (typeof channels)[number]) => number): Float64Array =>
     Float64Array.from(channels, (channel) => param.round(value(channel)));
@@ -108,7 +110,10 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     param: param.name,
     layout: pick(rng, terms.layouts),
     ...{ N, C, spatial, x, dy, epsilon },
-    gamma: optional && rng.nextDouble() < 0.1 ? null : each(() => sign(rng) * 2 ** (pick(rng, [-1.5, -0.7, 0.6, 1.4]) + between(rng, -0.1, 0.1))),
+    gamma:
+      optional && rng.nextDouble() < 0.1
+        ? null
+        : each(() => sign(rng) * 2 ** (pick(rng, [-1.5, -0.7, 0.6, 1.4]) + between(rng, -0.1, 0.1))),
     beta: optional && rng.nextDouble() < 0.1 ? null : each(() => sign(rng) * between(rng, 0.3, 3)),
     running_mean: each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
     running_var: each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
@@ -133,7 +138,9 @@ function sizes(rng: Rng, terms: Terms, wish: Wish): [N: number, C: number, spati
   if (wish.m !== undefined) return [wish.m, C, []];
   if (wish.tails && rng.nextDouble() < 0.15) {
     const around = pick(rng, [4, 8, 16, 32, 64, 128, 256]) + pick(rng, [-1, 0, 1]);
-    return rng.nextDouble() < 0.3 ? [pick(rng, [2, 3]), around, []] : [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), [around]];
+    return rng.nextDouble() < 0.3
+      ? [pick(rng, [2, 3]), around, []]
+      : [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), [around]];
   }
   const ranks = wish.flat ? terms.ranks.filter((rank) => rank === 2) : terms.ranks;
   const rank = pick(rng, ranks.length > 0 ? ranks : terms.ranks);
@@ -156,11 +163,17 @@ interface Channel {
 /** One channel's data, and how its dy leans on them. */
 function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Channel {
   const small = wish.integers ?? false;
-  const sigma = small ? 4 : rng.nextDouble() < 0.6 ? Math.sqrt(epsilon) * 2 ** between(rng, -2, 2) : 2 ** between(rng, -3, 3);
+  const sigma = small
+    ? 4
+    : rng.nextDouble() < 0.6
+      ? Math.sqrt(epsilon) * 2 ** between(rng, -2, 2)
+      : 2 ** between(rng, -3, 3);
   const far = rng.nextDouble() < 0.2;
   const most = format.p < 12 ? 1 : 3;
   const [least, largest] = wish.offset ?? (far ? [1, most] : [-1, 0.6]);
-  const mean = small ? rng.nextInt(-4, 4) : sign(rng) * sigma * 10 ** between(rng, least, Math.min(largest, format.p < 12 ? 1.5 : largest));
+  const mean = small
+    ? rng.nextInt(-4, 4)
+    : sign(rng) * sigma * 10 ** between(rng, least, Math.min(largest, format.p < 12 ? 1.5 : largest));
   const oneSided = !small && rng.nextDouble() < 0.2;
   const whole = !small && rng.nextDouble() < 0.1;
   const value = (): number => {

@@ -17,7 +17,10 @@ export const population: Property = {
     const mean = (c: number): number => column(c).reduce((a, b) => a + b, 0) / 4;
     const variance = (c: number): number => column(c).reduce((a, b) => a + (b - mean(c)) ** 2, 0) / 4;
     const each = (value: (c: number) => number): Float64Array =>
-      onGrid(Float64Array.from({ length: layer.C }, (_, c) => value(c)), layer.param);
+      onGrid(
+        Float64Array.from({ length: layer.C }, (_, c) => value(c)),
+        layer.param,
+      );
     const known = { ...layer, running_mean: each(mean), running_var: each(variance) };
     return { y: (await bn.train(layer)).y, z: (await bn.infer(known)).y };
   },
@@ -49,7 +52,10 @@ export const repeat: Property = {
   needs: both,
   given: (terms) => fc.record({ layer: layers(terms), k: fc.integer({ min: 1, max: 6 }) }),
   async ask(bn, { layer, k }) {
-    const last = await trainThrough(bn, Array.from({ length: k as number }, () => layer));
+    const last = await trainThrough(
+      bn,
+      Array.from({ length: k as number }, () => layer),
+    );
     return { final_mean: last.next_mean, final_var: last.next_var };
   },
   binds: ['final_mean', 'final_var'],
@@ -64,7 +70,10 @@ export const gap: Property = {
   needs: both,
   given: (terms) => fc.record({ layer: layers(terms), k: fc.integer({ min: 1, max: 6 }) }),
   async ask(bn, { layer, k }) {
-    const last = await trainThrough(bn, Array.from({ length: k as number }, () => layer));
+    const last = await trainThrough(
+      bn,
+      Array.from({ length: k as number }, () => layer),
+    );
     const after = { ...layer, running_mean: last.next_mean!.values, running_var: last.next_var!.values };
     return { y: last.y, z: (await bn.infer(after)).y, final_mean: last.next_mean, final_var: last.next_var };
   },
@@ -81,7 +90,10 @@ export const limitValue: Property = {
   given: one({ flat: true }),
   async ask(bn, { layer }) {
     const steady = { ...layer, alpha: 0.96875 };
-    const last = await trainThrough(bn, Array.from({ length: 10 }, () => steady));
+    const last = await trainThrough(
+      bn,
+      Array.from({ length: 10 }, () => steady),
+    );
     const after = { ...layer, running_mean: last.next_mean!.values, running_var: last.next_var!.values };
     return { y: last.y, z: (await bn.infer(after)).y, final_mean: last.next_mean, final_var: last.next_var };
   },

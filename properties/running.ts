@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { Layer } from '../src/run/layer.js';
 import { numbered } from '../src/run/numbered.js';
 import type { Answers, Asker, Property } from '../src/run/property.js';
-import type { Layer } from '../src/run/layer.js';
 import { layers, one } from './layer.js';
 import { batches, onGrid, shifted, withData } from './transform.js';
 
@@ -53,7 +53,14 @@ export const closedForm: Property = {
     const last = await trainThrough(bn, chain);
     const k = chain.length;
     const each = (name: string): unknown => bn.stack(name, chain, 'train');
-    return { final_mean: last.next_mean, final_var: last.next_var, k, i: numbered(k), batch_mean: each('mu'), taken_var: each('batch_var') };
+    return {
+      final_mean: last.next_mean,
+      final_var: last.next_var,
+      k,
+      i: numbered(k),
+      batch_mean: each('mu'),
+      taken_var: each('batch_var'),
+    };
   },
   binds: ['final_mean', 'final_var', 'k', 'i', 'batch_mean', 'taken_var'],
   law: 'final_mean == sum(alpha * (1 - alpha)^(k - 1 - i) * batch_mean) + (1 - alpha)^k * running_mean and final_var == sum(alpha * (1 - alpha)^(k - 1 - i) * taken_var) + (1 - alpha)^k * running_var',
@@ -97,7 +104,10 @@ export const fixedPoint: Property = {
   given: one({ integers: true, m: 4 }),
   async ask(bn, { layer }) {
     const mean = (c: number): number => [0, 1, 2, 3].reduce((sum, n) => sum + layer.x[n * layer.C + c]!, 0) / 4;
-    const running_mean = onGrid(layer.running_mean!.map((_, c) => mean(c)), layer.param);
+    const running_mean = onGrid(
+      layer.running_mean!.map((_, c) => mean(c)),
+      layer.param,
+    );
     return { next_mean: (await bn.train({ ...layer, running_mean })).next_mean };
   },
   binds: ['next_mean'],
@@ -143,7 +153,10 @@ export const shift: Property = {
   given: (terms) => fc.record({ layer: layers(terms, { integers: true }), c: fc.integer({ min: -64, max: 64 }) }),
   async ask(bn, { layer, c }) {
     const start = { ...layer, running_mean: layer.running_mean!.map(Math.round) };
-    const running_mean = onGrid(start.running_mean.map((v) => v + (c as number)), layer.param);
+    const running_mean = onGrid(
+      start.running_mean.map((v) => v + (c as number)),
+      layer.param,
+    );
     const [plain, moved] = [await bn.train(start), await bn.train({ ...shifted(start, c as number), running_mean })];
     return { plain: plain.next_mean, moved: moved.next_mean, plain_var: plain.next_var, moved_var: moved.next_var };
   },

@@ -47,12 +47,21 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const without = (n: number, gone: number): number[] => range(n).filter((i) => i !== gone);
 
 /** The layer on some of its samples, channels and positions. */
-export function slice(layer: Layer, samples: readonly number[], channels: readonly number[], places: readonly number[]): Layer {
+export function slice(
+  layer: Layer,
+  samples: readonly number[],
+  channels: readonly number[],
+  places: readonly number[],
+): Layer {
   const S = layer.spatial.reduce((a, b) => a * b, 1);
   const data = (values: Float64Array): Float64Array =>
-    Float64Array.from(samples.flatMap((n) => channels.flatMap((c) => places.map((s) => values[(n * layer.C + c) * S + s]!))));
-  const each = (values: Float64Array | null): Float64Array | null => values && Float64Array.from(channels, (c) => values[c]!);
-  const spatial = places.length === S ? layer.spatial : places.length === 1 && layer.spatial.length === 0 ? [] : [places.length];
+    Float64Array.from(
+      samples.flatMap((n) => channels.flatMap((c) => places.map((s) => values[(n * layer.C + c) * S + s]!))),
+    );
+  const each = (values: Float64Array | null): Float64Array | null =>
+    values && Float64Array.from(channels, (c) => values[c]!);
+  const spatial =
+    places.length === S ? layer.spatial : places.length === 1 && layer.spatial.length === 0 ? [] : [places.length];
   return {
     ...layer,
     N: samples.length,
@@ -69,7 +78,13 @@ export function slice(layer: Layer, samples: readonly number[], channels: readon
 
 /** How much there is to read in a number. */
 const cost = (v: number): number =>
-  v === 0 ? 0 : !Number.isFinite(v) ? 1 : Number.isInteger(v) && Math.abs(v) < 1e6 ? 1 + Math.log2(1 + Math.abs(v)) + (v < 0 ? 0.5 : 0) : 20 + String(v).length;
+  v === 0
+    ? 0
+    : !Number.isFinite(v)
+      ? 1
+      : Number.isInteger(v) && Math.abs(v) < 1e6
+        ? 1 + Math.log2(1 + Math.abs(v)) + (v < 0 ? 0.5 : 0)
+        : 20 + String(v).length;
 
 const telling = { gamma: 2, beta: 3, running_mean: 1, running_var: 4, epsilon: 0.25, alpha: 0.25 } as const;
 
@@ -85,7 +100,8 @@ function* parameters(layer: Layer): Generator<Layer> {
     }
   }
   for (const name of ['epsilon', 'alpha'] as const)
-    if (layer[name] !== telling[name] && layer[name] !== 0 && layer[name] !== 1) yield { ...layer, [name]: telling[name] };
+    if (layer[name] !== telling[name] && layer[name] !== 0 && layer[name] !== 1)
+      yield { ...layer, [name]: telling[name] };
 }
 
 function* numbers(layer: Layer, name: 'x' | 'dy'): Generator<Layer> {
@@ -109,7 +125,10 @@ function* numbers(layer: Layer, name: 'x' | 'dy'): Generator<Layer> {
 
 /** What there is to read in a layer: first how much, then how long. */
 export const price = (layer: Layer): number =>
-  1e6 * (layer.x.length + layer.spatial.length) + total(layer.x) + total(layer.dy) + [layer.gamma, layer.beta, layer.running_mean, layer.running_var].reduce((sum, v) => sum + (v ? total(v) : 0), 0);
+  1e6 * (layer.x.length + layer.spatial.length) +
+  total(layer.x) +
+  total(layer.dy) +
+  [layer.gamma, layer.beta, layer.running_mean, layer.running_var].reduce((sum, v) => sum + (v ? total(v) : 0), 0);
 
 const total = (values: Float64Array): number => values.reduce((sum, v) => sum + cost(v), 0);
 

@@ -1,5 +1,5 @@
-import { type Layer, positions, shapeOf } from '../src/run/layer.js';
 import type { Answered } from '../src/run/answer.js';
+import { type Layer, positions, shapeOf } from '../src/run/layer.js';
 import { Unfit } from '../src/run/unfit.js';
 import { slice } from './simpler.js';
 
@@ -16,13 +16,17 @@ export function onGrid(values: Float64Array, format: Layer['dtype']): Float64Arr
   for (const v of values) {
     const exponent = v === 0 ? 0 : Math.floor(Math.log2(Math.abs(v)));
     const quantum = 2 ** (Math.max(exponent, -range[format]) - bits[format] + 1);
-    if (exponent > range[format] || !Number.isInteger(v / quantum)) throw new Unfit(`${v} is not on the grid of ${format}`);
+    if (exponent > range[format] || !Number.isInteger(v / quantum))
+      throw new Unfit(`${v} is not on the grid of ${format}`);
   }
   return values;
 }
 
 export const shifted = (layer: Layer, c: number): Layer => withData(layer, (v) => v + c);
-export const scaled = (layer: Layer, a: number): Layer => ({ ...withData(layer, (v) => v * a), epsilon: layer.epsilon * a * a });
+export const scaled = (layer: Layer, a: number): Layer => ({
+  ...withData(layer, (v) => v * a),
+  epsilon: layer.epsilon * a * a,
+});
 
 /** Other parameters, the same in every channel; null takes them away. */
 export const affine = (layer: Layer, gamma: number | null, beta: number | null): Layer => ({
@@ -55,7 +59,8 @@ export const unflattened = (answered: Answered, layer: Layer): Answered =>
   answered.pick(shapeOf(layer), (n, c, s) => [n * positions(layer) + s, c, 0]);
 
 /** The first samples of an answer. */
-export const first = (answered: Answered, layer: Layer): Answered => answered.pick(shapeOf(layer), (n, c, s) => [n, c, s]);
+export const first = (answered: Answered, layer: Layer): Answered =>
+  answered.pick(shapeOf(layer), (n, c, s) => [n, c, s]);
 
 export const count = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 

@@ -117,7 +117,10 @@ export const gradients = {
   P: { is: 'sum(dy * t)', says: 'Its product with the deviations.' },
   c: { is: 'r^2 * P / m', says: 'The coefficient of the deviations in dx.' },
   b: { is: 'dy - G / m - t * c', says: 'What dx is, before gamma and the deviation.' },
-  E_dbeta: { is: '4 * sum(abs(dy)) <= Omega ? g * u * (h + 1) * sum(abs(dy)) + ftz * m * eta : unbounded', says: 'dbeta.' },
+  E_dbeta: {
+    is: '4 * sum(abs(dy)) <= Omega ? g * u * (h + 1) * sum(abs(dy)) + ftz * m * eta : unbounded',
+    says: 'dbeta.',
+  },
   crossed: {
     is: 'sum(abs(dy * x)) + (abs(mu) + e_saved) * sum(abs(dy))',
     says: 'What a kernel sums that multiplies by x before it subtracts the mean.',
@@ -126,7 +129,10 @@ export const gradients = {
     is: 'e_saved * abs(G) + g * u * (h + 4) * sum(abs(dy) * (abs(t) + e_saved)) + 2 * m * eta + semantic * (g * u * (h + 4) * crossed + 2 * m * eta)',
     says: 'The product: the error of the mean meets the signed sum of dy, since all elements share it.',
   },
-  P_most: { is: 'sum(abs(dy) * (abs(t) + e_saved)) + semantic * crossed', says: 'The largest partial sum of the product.' },
+  P_most: {
+    is: 'sum(abs(dy) * (abs(t) + e_saved)) + semantic * crossed',
+    says: 'The largest partial sum of the product.',
+  },
   E_dgamma: {
     is: '4 * P_most * max(r_saved, 1) <= Omega ? abs(P) * E_r_saved + r_saved * E_P + 2 * u * r_saved * (abs(P) + E_P) + m * eta * (1 + peak(dy)) : unbounded',
     says: 'dgamma.',
@@ -157,7 +163,10 @@ export const gradients = {
 
 /** Gradients of inference mode share all but dx. */
 export const frozenGradients = {
-  dx_frozen_fits: { is: '4 * max(r_most, 1) * max(abs(gamma), 1) * max(abs(dy), 1) <= Omega', says: 'No product can overflow.' },
+  dx_frozen_fits: {
+    is: '4 * max(r_most, 1) * max(abs(gamma), 1) * max(abs(dy), 1) <= Omega',
+    says: 'No product can overflow.',
+  },
   E_dx: {
     is: 'dx_frozen_fits ? abs(gamma * dy) * E_r + 3 * u * abs(gamma * dy) * r_most + eta * (2 + abs(gamma) + abs(dy) + r_most) : unbounded',
     says: 'dx in inference mode.',

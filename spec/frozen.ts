@@ -7,5 +7,8 @@ export const frozen = {
     is: 'sum(dy * (x - running_mean)) / sqrt(running_var + epsilon)',
     says: 'The gradient of gamma, with the running statistics.',
   },
-  dx: { is: 'gamma * dy / sqrt(running_var + epsilon)', says: 'The gradient of the input: never 0 where gamma and dy are not.' },
+  dx: {
+    is: 'gamma * dy / sqrt(running_var + epsilon)',
+    says: 'The gradient of the input: never 0 where gamma and dy are not.',
+  },
 } as const satisfies Chapter;

@@ -26,7 +26,12 @@ export const symbols = {
   inv_std: { latex: 's^{-1}', says: 'the inverse deviation', shape: 'C', owner: 'spec' },
   xhat: { latex: '\\hat{x}', says: 'the normalized input', shape: 'N C S', owner: 'spec' },
   y: { latex: 'y', says: 'the output', shape: 'N C S', owner: 'spec' },
-  batch_var: { latex: '\\tilde{\\sigma}^2', says: 'the variance that the running average takes in', shape: 'C', owner: 'spec' },
+  batch_var: {
+    latex: '\\tilde{\\sigma}^2',
+    says: 'the variance that the running average takes in',
+    shape: 'C',
+    owner: 'spec',
+  },
   next_mean: { latex: "R'_\\mu", says: 'the running mean after the batch', shape: 'C', owner: 'spec' },
   next_var: { latex: "R'_{\\sigma^2}", says: 'the running variance after the batch', shape: 'C', owner: 'spec' },
   dx: { latex: '\\bar{x}', says: 'the gradient of the input', shape: 'N C S', owner: 'spec' },

@@ -17,7 +17,8 @@ for (const { law, where } of suite.laws) {
 }
 for (const mutant of suite.mutants) {
   for (const change of mutant.edits) if ('from' in change) texts.add(change.from).add(change.to);
-  for (const chapter of edited(suite.spec, mutant).chapters[mutant.op]) for (const { is } of Object.values(chapter)) texts.add(is);
+  for (const chapter of edited(suite.spec, mutant).chapters[mutant.op])
+    for (const { is } of Object.values(chapter)) texts.add(is);
 }
 const trees = Object.fromEntries([...texts].sort().map((text) => [text, parse(text)]));
 writeFileSync(new URL('./formula/parsed.json', import.meta.url), `${JSON.stringify(trees)}\n`);

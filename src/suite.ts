@@ -1,19 +1,3 @@
-import { backward } from '../spec/backward.js';
-import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
-import { forward } from '../spec/forward.js';
-import { frozen } from '../spec/frozen.js';
-import { inference } from '../spec/inference.js';
-import { profiles } from '../spec/profiles.js';
-import { running } from '../spec/running.js';
-import * as backwardLaws from '../properties/backward.js';
-import * as cornerLaws from '../properties/corners.js';
-import * as forwardLaws from '../properties/forward.js';
-import * as invarianceLaws from '../properties/forward-invariance.js';
-import * as frozenLaws from '../properties/frozen.js';
-import * as gradientLaws from '../properties/gradient-check.js';
-import * as inferenceLaws from '../properties/inference.js';
-import * as limitLaws from '../properties/limit.js';
-import * as runningLaws from '../properties/running.js';
 import * as backwardMutants from '../mutants/backward.js';
 import * as parameterMutants from '../mutants/backward-parameters.js';
 import * as statisticsMutants from '../mutants/backward-statistics.js';
@@ -24,6 +8,22 @@ import * as frozenMutants from '../mutants/frozen.js';
 import * as inferenceMutants from '../mutants/inference.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
+import * as backwardLaws from '../properties/backward.js';
+import * as cornerLaws from '../properties/corners.js';
+import * as forwardLaws from '../properties/forward.js';
+import * as invarianceLaws from '../properties/forward-invariance.js';
+import * as frozenLaws from '../properties/frozen.js';
+import * as gradientLaws from '../properties/gradient-check.js';
+import * as inferenceLaws from '../properties/inference.js';
+import * as limitLaws from '../properties/limit.js';
+import * as runningLaws from '../properties/running.js';
+import { backward } from '../spec/backward.js';
+import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import { forward } from '../spec/forward.js';
+import { frozen } from '../spec/frozen.js';
+import { inference } from '../spec/inference.js';
+import { profiles } from '../spec/profiles.js';
+import { running } from '../spec/running.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant } from './run/mutant.js';
 import type { Profile } from './run/profile.js';
@@ -57,8 +57,10 @@ const spec: Spec = {
 };
 
 const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
-const mutantsOf = (...chapters: readonly Readonly<Record<string, Mutant>>[]): Mutant[] => chapters.flatMap(Object.values);
-const lawsOf = (...chapters: readonly object[]): Property[] => chapters.flatMap((chapter) => Object.values(chapter).filter(isProperty));
+const mutantsOf = (...chapters: readonly Readonly<Record<string, Mutant>>[]): Mutant[] =>
+  chapters.flatMap(Object.values);
+const lawsOf = (...chapters: readonly object[]): Property[] =>
+  chapters.flatMap((chapter) => Object.values(chapter).filter(isProperty));
 
 export const suite: Suite = {
   spec,

@@ -23,8 +23,12 @@ describe('the README', () => {
   });
 
   it('names scripts that there are', () => {
-    const { scripts } = JSON.parse(textOf(readme.replace('README.md', 'package.json'))) as { scripts: Record<string, string> };
-    const named = [...textOf(readme).matchAll(/npm (?:run )?(start|test|typecheck|lint|bench|false-alarms|docs)\b/g)].map(([, name]) => name!);
+    const { scripts } = JSON.parse(textOf(readme.replace('README.md', 'package.json'))) as {
+      scripts: Record<string, string>;
+    };
+    const named = [
+      ...textOf(readme).matchAll(/npm (?:run )?(start|test|typecheck|lint|bench|false-alarms|docs)\b/g),
+    ].map(([, name]) => name!);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(Object.keys(scripts)).toContain(name);
   });

@@ -78,11 +78,15 @@ describe('laws hold on the specification itself, exactly', () => {
       ({ law, of }) => of === op && symbols(parse(law)).includes(name) && !law.includes('<='),
     );
     expect(telling.length).toBeGreaterThan(0);
+    const from = random(3);
     for (const { id, law } of telling) {
-      const { m, given } = fitting(id, rational(random(3)));
-      const right = read(name, op, { m, given });
-      const moved = columns.add(right, columns.column(right.p.map((_, i) => (i === 0 ? 2 ** -60 : 0))));
-      expect(holds(law, op, { m, given: { ...given, [name]: moved } }), id).toBe(false);
+      const survived = Array.from({ length: 8 }, () => {
+        const { m, given } = fitting(id, rational(from));
+        const right = read(name, op, { m, given });
+        const moved = columns.add(right, columns.column(right.p.map((_, i) => (i === 0 ? 2 ** -60 : 0))));
+        return holds(law, op, { m, given: { ...given, [name]: moved } });
+      });
+      expect(survived, id).toContain(false);
     }
   });
 });

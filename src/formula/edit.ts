@@ -17,6 +17,7 @@ export function edit(text: string, from: string, to: string): string {
     return node.kind === 'call' ? { ...node, args: node.args.map(walk) } : node;
   };
   const edited = walk(parse(text));
-  if (found !== 1) throw new FormulaError(`'${from}' stands ${found} times in '${text}'; an edit needs exactly one place`);
+  if (found !== 1)
+    throw new FormulaError(`'${from}' stands ${found} times in '${text}'; an edit needs exactly one place`);
   return print(edited);
 }

@@ -50,6 +50,10 @@ const grainOf = ({ shape }: Ranges): Grain => (shape[0] > 1 || shape[2] > 1 ? 'e
 
 /** As far along each axis as the values go that the result varies along. */
 function shapeOf(along: readonly number[], values: readonly Ranges[], batch: Shape): Shape {
-  const axis = (k: 0 | 2): number => extent(1, along.map((i) => values[i]!.shape[k]));
+  const axis = (k: 0 | 2): number =>
+    extent(
+      1,
+      along.map((i) => values[i]!.shape[k]),
+    );
   return along.length === 0 ? [1, batch[1], 1] : [axis(0), batch[1], axis(2)];
 }

@@ -27,7 +27,11 @@ const counts: Readonly<Record<string, readonly Axis[]>> = { N: ['N'], C: ['C'], 
  * Names to values: what is given comes first, then the sizes `m N C S`, then the formulas of the chapters, each
  * evaluated once, when it is first read. Throws FormulaError for a name that nobody defines and for a circle.
  */
-export function bind<V>(chapters: readonly Chapter[], algebra: Algebra<V>, given: (name: string) => V | undefined): Lookup<V> {
+export function bind<V>(
+  chapters: readonly Chapter[],
+  algebra: Algebra<V>,
+  given: (name: string) => V | undefined,
+): Lookup<V> {
   const known = new Map<string, V>();
   const open = new Set<string>();
   const define = (name: string): V => {

@@ -1,5 +1,5 @@
-import * as column from '../exact/column.js';
 import type { Column } from '../exact/column.js';
+import * as column from '../exact/column.js';
 import type { Fn } from './ast.js';
 import type { Algebra } from './evaluate.js';
 import { FormulaError } from './parse.js';

@@ -52,7 +52,12 @@ export function floats(batch: Shape): Algebra<Floats> {
       if (two) return zip(a, b, two);
       if (fn === 'sum') return reduce(stretched(a, batch, over), over, (total, x) => total + x);
       if (fn === 'peak') return reduce(a, over, (most, x) => Math.max(most, Math.abs(x)));
-      if (fn === 'choose') return zip(zip(a, b, (t, x) => (t ? x : NaN)), zip(a, c, (t, x) => (t ? NaN : x)), pick);
+      if (fn === 'choose')
+        return zip(
+          zip(a, b, (t, x) => (t ? x : NaN)),
+          zip(a, c, (t, x) => (t ? NaN : x)),
+          pick,
+        );
       const reading = readings[fn];
       if (reading) return reading(a, batch);
       throw new FormulaError(`${fn} has no meaning in floating point`);
@@ -105,6 +110,7 @@ const readings: Partial<Record<Fn, (a: Floats, batch: Shape) => Floats>> = {
 export function tabulate([N, C, S]: Shape, value: (n: number, c: number, s: number) => number): Float64Array {
   const data = new Float64Array(N * C * S);
   let i = 0;
-  for (let n = 0; n < N; n += 1) for (let c = 0; c < C; c += 1) for (let s = 0; s < S; s += 1) data[i++] = value(n, c, s);
+  for (let n = 0; n < N; n += 1)
+    for (let c = 0; c < C; c += 1) for (let s = 0; s < S; s += 1) data[i++] = value(n, c, s);
   return data;
 }

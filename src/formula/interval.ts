@@ -87,7 +87,8 @@ export const rules: Partial<Record<Fn, (...pairs: number[]) => void>> = {
   sign: (lo, hi) => ends(Math.sign(lo!), Math.sign(hi!)),
   floor: (lo, hi) => ends(Math.floor(lo!), Math.floor(hi!)),
   // Below 0 the root is undefined: nothing is known, so nothing is demanded.
-  sqrt: (lo, hi) => (hi! < 0 ? ends(-Infinity, Infinity) : ends(Math.max(0, down(Math.sqrt(Math.max(0, lo!)))), up(Math.sqrt(hi!)))),
+  sqrt: (lo, hi) =>
+    hi! < 0 ? ends(-Infinity, Infinity) : ends(Math.max(0, down(Math.sqrt(Math.max(0, lo!)))), up(Math.sqrt(hi!))),
   add: ((a, b, c, d) => settle(a + c, b + d)) satisfies Rule,
   subtract: ((a, b, c, d) => settle(a - d, b - c)) satisfies Rule,
   multiply: multiply satisfies Rule,

@@ -1,7 +1,7 @@
 import { arity, type Fn } from './ast.js';
 import { ends, R, type Ranges, type Rule, rules, settle } from './interval.js';
-import type { Program, Step, Unit } from './program.js';
 import { FormulaError } from './parse.js';
+import type { Program, Step, Unit } from './program.js';
 import { type Shape, steps } from './shape.js';
 
 /** Elements are worked on in blocks, so that what a pass computes in between stays in the cache. */
@@ -34,8 +34,16 @@ export function ready(program: Program): Machine {
   let elements = 0;
   const registers = program.registers.map((grain): Register => (grain === 'channel' ? single() : blockAt(elements++)));
   for (const [register, value] of program.constants) registers[register]!.lo[0] = registers[register]!.hi[0] = value;
-  const made = ({ fn, to, args }: Step) => ({ kernel: kernelOf(fn), to: registers[to]!, args: args.map((arg) => registers[arg]!) });
-  return { units: program.units.map((unit) => ({ ...unit, steps: unit.steps.map(made) })), registers, along: program.along };
+  const made = ({ fn, to, args }: Step) => ({
+    kernel: kernelOf(fn),
+    to: registers[to]!,
+    args: args.map((arg) => registers[arg]!),
+  });
+  return {
+    units: program.units.map((unit) => ({ ...unit, steps: unit.steps.map(made) })),
+    registers,
+    along: program.along,
+  };
 }
 
 const single = (): Register => ({ lo: new Float64Array(1), hi: new Float64Array(1), step: 0 });
@@ -46,7 +54,8 @@ const blockAt = (i: number): Register =>
 export function run(machine: Machine, inputs: readonly Ranges[], batch: Shape, out: Ranges): void {
   for (let c = 0; c < batch[1]; c += 1)
     for (const unit of machine.units) {
-      if (unit.along.length === 0 && unit.end.kind !== 'sum' && unit.end.kind !== 'peak') formula(unit, machine, inputs, c, out);
+      if (unit.along.length === 0 && unit.end.kind !== 'sum' && unit.end.kind !== 'peak')
+        formula(unit, machine, inputs, c, out);
       else pass(unit, machine, inputs, batch, c, out);
     }
 }
@@ -57,11 +66,24 @@ function formula(unit: Runnable, { registers }: Machine, inputs: readonly Ranges
   if (unit.end.kind === 'out') store(registers[unit.value]!, out, c, 1, 0, 1);
 }
 
-function pass(unit: Runnable, { registers }: Machine, inputs: readonly Ranges[], batch: Shape, c: number, out: Ranges): void {
+function pass(
+  unit: Runnable,
+  { registers }: Machine,
+  inputs: readonly Ranges[],
+  batch: Shape,
+  c: number,
+  out: Ranges,
+): void {
   const { end, along } = unit;
   const whole = end.kind === 'sum' ? batch : ([1, 1, 1] as const);
-  const N = extent(whole[0], along.map((i) => inputs[i]!.shape[0]));
-  const S = extent(whole[2], along.map((i) => inputs[i]!.shape[2]));
+  const N = extent(
+    whole[0],
+    along.map((i) => inputs[i]!.shape[0]),
+  );
+  const S = extent(
+    whole[2],
+    along.map((i) => inputs[i]!.shape[2]),
+  );
   const total = end.kind === 'sum' || end.kind === 'peak' ? registers[end.to]! : null;
   if (total) total.lo[0] = total.hi[0] = 0;
   for (let from = 0; from < N * S; from += block) {
@@ -122,7 +144,9 @@ function accumulate(rule: Rule, total: Register, a: Register, n: number): void {
 /** The loop of a rule. Each rule gets a loop of its own, so that the engine compiles the two together. */
 function loopOf(rule: (...pairs: number[]) => void, count: number): Kernel {
   const body = (names: readonly string[]): string => {
-    const registers = names.map((x, k) => `const ${x} = args[${k}], ${x}lo = ${x}.lo, ${x}hi = ${x}.hi, ${x}s = ${x}.step;`);
+    const registers = names.map(
+      (x, k) => `const ${x} = args[${k}], ${x}lo = ${x}.lo, ${x}hi = ${x}.hi, ${x}s = ${x}.step;`,
+    );
     const ranges = names.map((x) => `const ${x}l = ${x}lo[i * ${x}s], ${x}h = ${x}hi[i * ${x}s];`);
     const empty = names.map((x) => `${x}l > ${x}h`).join(' || ');
     const call = `rule(${names.map((x) => `${x}l, ${x}h`).join(', ')}); lo[i] = R[0]; hi[i] = R[1];`;

@@ -91,7 +91,10 @@ function parsed(): Map<string, Node> {
   if (!parsedOnce) {
     parsedOnce = new Map();
     try {
-      const stored = JSON.parse(readFileSync(new URL('./parsed.json', import.meta.url), 'utf8')) as Record<string, Node>;
+      const stored = JSON.parse(readFileSync(new URL('./parsed.json', import.meta.url), 'utf8')) as Record<
+        string,
+        Node
+      >;
       for (const [text, node] of Object.entries(stored)) parsedOnce.set(text, node);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;

@@ -19,7 +19,10 @@ export interface Unit {
   readonly steps: readonly Step[];
   /** The register of the value, and what becomes of it. */
   readonly value: number;
-  readonly end: { readonly kind: 'keep' } | { readonly kind: 'sum' | 'peak'; readonly to: number } | { readonly kind: 'out' };
+  readonly end:
+    | { readonly kind: 'keep' }
+    | { readonly kind: 'sum' | 'peak'; readonly to: number }
+    | { readonly kind: 'out' };
   /** A pass: the inputs it goes along. A formula of a channel has none. */
   readonly along: readonly number[];
 }
@@ -51,7 +54,8 @@ export function leaves(root: Node, names: Omit<Names, 'given'> & { has(name: str
     for (const name of symbols(node)) {
       if (done.has(name)) continue;
       if (names.has(name)) found.add(name);
-      else if (open.includes(name)) throw new FormulaError(`'${name}' is defined by itself: ${[...open, name].join(' -> ')}`);
+      else if (open.includes(name))
+        throw new FormulaError(`'${name}' is defined by itself: ${[...open, name].join(' -> ')}`);
       else walk(definition(name, names.chapters), [...open, name]);
       done.add(name);
     }

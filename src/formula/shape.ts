@@ -47,4 +47,8 @@ export function fold(from: Shape, over: readonly Axis[], visit: (i: number, o: n
 }
 
 /** Distance in memory between neighbours along each axis; 0 where the axis has length 1. */
-export const steps = ([n, c, s]: Shape): readonly [number, number, number] => [n === 1 ? 0 : c * s, c === 1 ? 0 : s, s === 1 ? 0 : 1];
+export const steps = ([n, c, s]: Shape): readonly [number, number, number] => [
+  n === 1 ? 0 : c * s,
+  c === 1 ? 0 : s,
+  s === 1 ? 0 : 1,
+];

@@ -39,8 +39,10 @@ function stored(s: number, { format, tier, anyStore }: Rule): readonly [number, 
   const whole = format === 'f64' || tier === 'faithful' || anyStore;
   const edge = (neighbour: number): number => (whole ? neighbour : s + (neighbour - s) / 2);
   const beyond = format === 'f64' ? max : max + (max - nextDown(max, format)) / 2;
-  const lo = s === Infinity ? (whole ? max : beyond) : s === -Infinity ? -Infinity : below === -Infinity ? -beyond : edge(below);
-  const hi = s === -Infinity ? (whole ? -max : -beyond) : s === Infinity ? Infinity : above === Infinity ? beyond : edge(above);
+  const lo =
+    s === Infinity ? (whole ? max : beyond) : s === -Infinity ? -Infinity : below === -Infinity ? -beyond : edge(below);
+  const hi =
+    s === -Infinity ? (whole ? -max : -beyond) : s === Infinity ? Infinity : above === Infinity ? beyond : edge(above);
   return [lo, hi];
 }
 

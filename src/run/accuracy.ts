@@ -87,7 +87,8 @@ function exactSums(layer: Layer, p: number): { mean: boolean[]; variance: boolea
   return { mean, variance };
 }
 
-const peak = (a: Column): bigint => a.p.reduce((most, p) => (p < 0n ? (-p > most ? -p : most) : p > most ? p : most), 0n);
+const peak = (a: Column): bigint =>
+  a.p.reduce((most, p) => (p < 0n ? (-p > most ? -p : most) : p > most ? p : most), 0n);
 
 /** The elements of one channel, samples first. */
 export function channel(layer: Layer, values: Float64Array, c: number): Float64Array {

@@ -20,7 +20,13 @@ export class Answered {
   /** Where each value stands in the output of the exchange; null if all stand in place. */
   readonly places: Int32Array | null;
 
-  constructor(exchange: Exchange, output: string, values: Float64Array, shape?: Shape, places: Int32Array | null = null) {
+  constructor(
+    exchange: Exchange,
+    output: string,
+    values: Float64Array,
+    shape?: Shape,
+    places: Int32Array | null = null,
+  ) {
     this.exchange = exchange;
     this.output = output;
     this.values = values;

@@ -1,6 +1,6 @@
+import { named } from '../formula/ast.js';
 import { enclosures } from '../formula/enclose.js';
 import type { Ranges } from '../formula/interval.js';
-import { named } from '../formula/ast.js';
 import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
 import { values } from '../wire/tensor.js';
@@ -23,7 +23,11 @@ export class Unanswered extends Error {
 const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', running_var: 'next_var' };
 
 /** Asks a target on behalf of one case, and keeps one reference per layer and operation. */
-export function asker(target: Target, subject: Subject, counter: { asked: number }): Asker & { reference(layer: Layer, op: Op): Reference } {
+export function asker(
+  target: Target,
+  subject: Subject,
+  counter: { asked: number },
+): Asker & { reference(layer: Layer, op: Op): Reference } {
   const references = new WeakMap<Layer, Map<Op, Reference>>();
   const reference = (layer: Layer, op: Op): Reference => {
     let byOp = references.get(layer);
@@ -68,8 +72,11 @@ export function asker(target: Target, subject: Subject, counter: { asked: number
     async attempt(op, layer) {
       const reply = await send(op, layer);
       if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
-      const answer: Refusal = { refused: reply.status === 'error', message: reply.status === 'error' ? reply.message : '' };
-      return reply.status === 'ok' ? { ...(read(op, layer, reply) as object), answer } as never : { answer };
+      const answer: Refusal = {
+        refused: reply.status === 'error',
+        message: reply.status === 'error' ? reply.message : '',
+      };
+      return reply.status === 'ok' ? ({ ...(read(op, layer, reply) as object), answer } as never) : { answer };
     },
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
   };

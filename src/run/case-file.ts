@@ -34,7 +34,14 @@ export function pack({ drawn, ...about }: SavedCase): Blob {
   for (const name of ['epsilon', 'alpha'] as const) tensors.set(name, tensor('f64', [1], [layer[name]]));
   for (const [name, value] of Object.entries(rest)) tensors.set(`drawn.${name}`, tensor('f64', [1], [value as number]));
   const { target, seed, ...texts } = about;
-  const metadata = { bnspec: '1', ...texts, seed: String(seed), target: JSON.stringify(target), param: layer.param, layout: layer.layout };
+  const metadata = {
+    bnspec: '1',
+    ...texts,
+    seed: String(seed),
+    target: JSON.stringify(target),
+    param: layer.param,
+    layout: layer.layout,
+  };
   return { metadata, tensors };
 }
 
@@ -46,7 +53,8 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     return found;
   };
   const { law, profile, tier, seed, path, target } = metadata;
-  if (!law || !profile || !tier || !target) throw new UsageError(`${file} is no saved case of bnspec: its metadata name no law`);
+  if (!law || !profile || !tier || !target)
+    throw new UsageError(`${file} is no saved case of bnspec: its metadata name no law`);
   const x = need('x');
   const [N, C, ...spatial] = x.shape as [number, number, ...number[]];
   const optional = (name: string): Float64Array | null => (tensors.has(name) ? values(tensors.get(name)!) : null);
@@ -62,9 +70,19 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     epsilon: values(need('epsilon'))[0]!,
     alpha: values(need('alpha'))[0]!,
   };
-  const rest = [...tensors].filter(([name]) => name.startsWith('drawn.')).map(([name, t]) => [name.slice(6), values(t)[0]!] as const);
+  const rest = [...tensors]
+    .filter(([name]) => name.startsWith('drawn.'))
+    .map(([name, t]) => [name.slice(6), values(t)[0]!] as const);
   const drawn = { ...Object.fromEntries(rest), layer } as Drawn;
-  return { law, target: JSON.parse(target) as string[], profile, tier: tier as Tier, seed: Number(seed), path: path ?? '', drawn };
+  return {
+    law,
+    target: JSON.parse(target) as string[],
+    profile,
+    tier: tier as Tier,
+    seed: Number(seed),
+    path: path ?? '',
+    drawn,
+  };
 }
 
 /** Writes the case under `folder`, named by its law and its bytes; the same case is one file. Returns the path. */
@@ -104,17 +122,20 @@ export function described({ layer, ...rest }: Drawn): string[] {
   return lines;
 }
 
-const listed = (v: Float64Array): string => (v.length > 24 ? `${v.length} values` : `[${[...v].map(short).join(', ')}]`);
+const listed = (v: Float64Array): string =>
+  v.length > 24 ? `${v.length} values` : `[${[...v].map(short).join(', ')}]`;
 const short = (v: number): string => (Object.is(v, -0) ? '-0' : String(v));
 
 /** Samples, channels, positions in brackets, however many axes the positions have. */
 function nested(v: Float64Array, layer: Layer): string {
-  if (v.length > 64) return `${v.length} values from ${Math.min(...v.subarray(0, 65536))} to ${Math.max(...v.subarray(0, 65536))}`;
+  if (v.length > 64)
+    return `${v.length} values from ${Math.min(...v.subarray(0, 65536))} to ${Math.max(...v.subarray(0, 65536))}`;
   const S = positions(layer);
   const cell = (i: number): string => {
     const row = [...v.subarray(i, i + S)].map(short).join(', ');
     return layer.spatial.length === 0 ? row : `[${row}]`;
   };
-  const sample = (n: number): string => `[${Array.from({ length: layer.C }, (_, c) => cell((n * layer.C + c) * S)).join(', ')}]`;
+  const sample = (n: number): string =>
+    `[${Array.from({ length: layer.C }, (_, c) => cell((n * layer.C + c) * S)).join(', ')}]`;
   return `[${Array.from({ length: layer.N }, (_, n) => sample(n)).join(', ')}]`;
 }

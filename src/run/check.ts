@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { Answered } from './answer.js';
+import type { Chapter } from '../formula/chapter.js';
+import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
+import { Answered } from './answer.js';
 import { asker, Unanswered } from './asker.js';
-import { type Counted, tally } from './tally.js';
 import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
 import { type Clause, clauses } from './law.js';
 import { elements, shapeOf } from './layer.js';
 import type { Drawn, Property, Terms } from './property.js';
-import { Unfit } from './unfit.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
-import type { Chapter } from '../formula/chapter.js';
-import type { Target } from '../target/target.js';
+import { type Counted, tally } from './tally.js';
+import { Unfit } from './unfit.js';
 
 /** Worst first, so that a tier is only judged while the laxer ones hold. */
 export const rising = ['semantic', 'stable', 'faithful', 'exact'] as const satisfies readonly Tier[];
@@ -110,7 +110,13 @@ export async function judgeCase(
   const bn = asker(target, subject, counter);
   const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
-  const facts: Facts = { reference: bn.reference(drawn.layer, property.of), shape: shapeOf(drawn.layer), bound, subject, chapters: readable(property, subject) };
+  const facts: Facts = {
+    reference: bn.reference(drawn.layer, property.of),
+    shape: shapeOf(drawn.layer),
+    bound,
+    subject,
+    chapters: readable(property, subject),
+  };
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
   return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
 }
@@ -145,7 +151,10 @@ function readable(property: Property, subject: Subject): readonly Chapter[] {
   if (!lists) readableBy.set(subject, (lists = new WeakMap()));
   let list = lists.get(property);
   if (!list) {
-    const own = Object.entries(property.where ?? {}).map(([name, is]) => [name, { is, says: `An abbreviation of ${property.id}.` }]);
+    const own = Object.entries(property.where ?? {}).map(([name, is]) => [
+      name,
+      { is, says: `An abbreviation of ${property.id}.` },
+    ]);
     lists.set(property, (list = [Object.fromEntries(own) as Chapter, ...subject.formulas[property.of]]));
   }
   return list;
@@ -163,7 +172,16 @@ function tellsApart(property: Property, parts: readonly Clause[], facts: Facts):
   const bound = new Map(facts.bound);
   for (const [name, value] of Object.entries(property.refutes)) {
     const real = bound.get(name) as Answered;
-    bound.set(name, new Answered(real.exchange, real.output, real.values.map(() => value), real.shape, real.places));
+    bound.set(
+      name,
+      new Answered(
+        real.exchange,
+        real.output,
+        real.values.map(() => value),
+        real.shape,
+        real.places,
+      ),
+    );
   }
   return parts.some((clause) => judge(clause, { ...facts, bound }, 'semantic').refuted !== null);
 }

@@ -1,7 +1,10 @@
+import type { Op } from './layer.js';
 import { type LawResult, overall, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
-type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & { incompleteBecause?: string };
+type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & {
+  incompleteBecause?: string;
+};
 
 /** What the results of all laws add up to, and the exit code that says it (the table in the README). */
 export function conclude(
@@ -13,7 +16,10 @@ export function conclude(
   const vacuous = results.filter(({ status }) => status === 'vacuous');
   const held = results.filter(({ status }) => status === 'holds');
   const missing = (options.requireOps ?? []).filter((op) => !options.card.ops.includes(op));
-  const judged = options.card.ops.filter((op) => held.length + bad.length > 0 && known.includes(op));
+  const asked = new Set(
+    [...held, ...bad].flatMap(({ id }) => options.suite.laws.find((law) => law.id === id)!.needs.ops),
+  );
+  const judged = known.filter((op) => asked.has(op));
   const refused = known.filter((op) => !options.card.ops.includes(op));
   const grade = bad.length > 0 || held.length === 0 ? 'none' : overall(held);
   const whole = complete || (options.bail === true && bad.length > 0);
@@ -22,22 +28,38 @@ export function conclude(
   const inconclusive = stopped ?? ended ?? (whole ? null : 'not all laws were asked');
   const why = inconclusive === null ? {} : { incompleteBecause: inconclusive };
   if (bad.length > 0 || missing.length > 0) {
-    const says = bad.length > 0 ? refutation(results, bad, options.require) : `lacks the required op ${missing.join(', ')}`;
+    const says =
+      bad.length > 0 ? refutation(results, bad, options.require) : `lacks the required op ${missing.join(', ')}`;
     return { ...base, ...why, verdict: 'fails', exit: { code: 1, says: `does not conform (${says})` } };
   }
   const nothing = inconclusive ?? (held.length === 0 && vacuous.length === 0 ? 'nothing was checked' : null);
   if (nothing !== null)
-    return { ...base, incompleteBecause: nothing, verdict: 'incomplete', exit: { code: 3, says: `nothing may be concluded: ${nothing}` } };
+    return {
+      ...base,
+      incompleteBecause: nothing,
+      verdict: 'incomplete',
+      exit: { code: 3, says: `nothing may be concluded: ${nothing}` },
+    };
   if (vacuous.length > 0) {
     const says = `${count(vacuous.length, 'law')} could not be judged: ${vacuous.map(({ id }) => id).join(', ')}`;
-    return { ...base, incompleteBecause: says, verdict: 'incomplete', exit: { code: 3, says: `nothing may be concluded: ${says}` } };
+    return {
+      ...base,
+      incompleteBecause: says,
+      verdict: 'incomplete',
+      exit: { code: 3, says: `nothing may be concluded: ${says}` },
+    };
   }
-  const ops = judged.join(', ');
-  const says = `conforms (${grade}) for ${ops}${refused.length > 0 ? `; ${refused.join(', ')} refused` : ''}`;
+  const says = [
+    `conforms (${grade}) for ${judged.join(', ')}`,
+    ...(refused.length > 0 ? [`${refused.join(', ')} refused`] : []),
+    ...(results.length < options.suite.laws.length
+      ? [`${results.length} of ${options.suite.laws.length} laws asked`]
+      : []),
+  ].join('; ');
   return { ...base, verdict: 'conforms', exit: { code: 0, says } };
 }
 
-const known = ['train', 'infer', 'grad', 'infer_grad'];
+const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 
 function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {
   const broken = bad.filter(({ status }) => status === 'breaks').length;

@@ -89,4 +89,3 @@ function exactSide(node: Node, facts: Facts, c: number): Column | null {
     throw cause;
   }
 }
-

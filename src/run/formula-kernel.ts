@@ -72,7 +72,8 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
         const whole = perElement(output);
         const format = whole ? layer.dtype : layer.param;
         const values = compute(layer, name, formula, format);
-        const placed = whole && layer.layout === 'channels_last' ? reorder(values, shapeOf(layer), 'to channels last') : values;
+        const placed =
+          whole && layer.layout === 'channels_last' ? reorder(values, shapeOf(layer), 'to channels last') : values;
         return [wireName[output] ?? output, typed(placed, format)] as const;
       });
       return Object.fromEntries(entries);
@@ -92,7 +93,13 @@ function outputsOf(op: Op, inputs: Inputs): [output: string, formula: string][] 
 }
 
 /** An output exactly, rounded once; IEEE arithmetic where a value is not finite or not defined. */
-function exactly(reference: Reference, layer: Layer, name: string, format: Format, otherwise: Float64Array): Float64Array {
+function exactly(
+  reference: Reference,
+  layer: Layer,
+  name: string,
+  format: Format,
+  otherwise: Float64Array,
+): Float64Array {
   const [, C, S] = perElement(name) ? shapeOf(layer) : [1, layer.C, 1];
   const columns = Array.from({ length: C }, (_, c) => defined(reference, c, name));
   return otherwise.map((ieee, i) => {
@@ -128,7 +135,9 @@ function layerOf(inputs: Inputs, profile: Profile): Layer {
   const dtype = inputs.x.dtype as Format;
   return {
     ...{ dtype, N, C, spatial, layout: inputs.layout },
-    param: (inputs.gamma ?? inputs.beta ?? inputs.running_mean)?.dtype as Format | undefined ?? (dtype === 'f64' ? 'f64' : 'f32'),
+    param:
+      ((inputs.gamma ?? inputs.beta ?? inputs.running_mean)?.dtype as Format | undefined) ??
+      (dtype === 'f64' ? 'f64' : 'f32'),
     x: data(inputs.x),
     dy: data(inputs.dy),
     gamma: optional(inputs.gamma),
@@ -149,7 +158,7 @@ function typed(values: Float64Array, format: Format): ArrayBufferView {
   return format === 'f32' ? new Float32Array(buffer) : new Uint16Array(buffer);
 }
 
-/** Inputs as floats, and the index of each sample, channel and position, which only wrong kernels read. */
+/** Inputs as floats; and the layout and the index of each sample, channel and position, which only wrong kernels read. */
 function given(layer: Layer, symbol: string): Floats | undefined {
   const shape = shapeOf(layer);
   const vector = (values: Float64Array | null, absent: number): Floats =>
@@ -169,6 +178,8 @@ function given(layer: Layer, symbol: string): Floats | undefined {
     case 'epsilon':
     case 'alpha':
       return { shape: scalar, data: Float64Array.of(layer[symbol]) };
+    case 'channels_last':
+      return { shape: scalar, data: Float64Array.of(layer.layout === 'channels_last' ? 1 : 0) };
     case 'n_index':
       return { shape, data: tabulate(shape, (n) => n) };
     case 'c_index':

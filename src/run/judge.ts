@@ -76,10 +76,17 @@ function side(node: Node, facts: Facts, tier: Tier): Ranges {
 }
 
 /** How far the right value lies, at least, beyond all that round to the answer, over how far it may. */
-function spend(result: { budget: number; ulps: number }, { answered, stored }: Direct, left: Ranges, right: Ranges, i: number): void {
+function spend(
+  result: { budget: number; ulps: number },
+  { answered, stored }: Direct,
+  left: Ranges,
+  right: Ranges,
+  i: number,
+): void {
   const s = answered.values[i]!;
   const [lo, hi] = stored(i);
-  const [beyond, allowed] = right.hi[i]! < lo ? [lo - right.hi[i]!, lo - left.lo[i]!] : [right.lo[i]! - hi, left.hi[i]! - hi];
+  const [beyond, allowed] =
+    right.hi[i]! < lo ? [lo - right.hi[i]!, lo - left.lo[i]!] : [right.lo[i]! - hi, left.hi[i]! - hi];
   if (beyond > 0 && allowed > 0) result.budget = Math.max(result.budget, beyond / allowed);
   if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - middle(right, i)) / (hi - lo));
 }
@@ -91,7 +98,9 @@ const halfWidth = (a: Ranges, i: number): number => Math.max(0, (a.hi[i]! - a.lo
 /** An answered side is shown as it was answered, whatever its range. */
 function shown(node: Node, { bound }: Facts, ranges: Ranges, i: number): number {
   const answered = node.kind === 'symbol' ? bound.get(node.name) : undefined;
-  return answered instanceof Answered && answered.values.length === ranges.lo.length ? answered.values[i]! : middle(ranges, i);
+  return answered instanceof Answered && answered.values.length === ranges.lo.length
+    ? answered.values[i]!
+    : middle(ranges, i);
 }
 
 function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | null, tier: Tier): boolean {
@@ -121,7 +130,14 @@ function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts)
   const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
   if (clause.fn === 'refused') {
     const { refused } = named[0] as Refusal;
-    const place = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, lhs: refused ? 1 : 0, rhs: 1, allowed: 0 };
+    const place = {
+      clause: clause.text,
+      place: 0,
+      shape: [1, 1, 1] as Shape,
+      lhs: refused ? 1 : 0,
+      rhs: 1,
+      allowed: 0,
+    };
     return { ...result, refuted: refused ? null : place };
   }
   const [a, b] = named as [Answered, Answered | undefined];
@@ -131,6 +147,7 @@ function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts)
   };
   const i = a.values.findIndex((_, k) => !wanted(k));
   const other = clause.fn === 'same' ? (b!.values[i] ?? Number.NaN) : Number.NaN;
-  const refuted = i < 0 ? null : { clause: clause.text, place: i, shape: a.shape, lhs: a.values[i]!, rhs: other, allowed: 0 };
+  const refuted =
+    i < 0 ? null : { clause: clause.text, place: i, shape: a.shape, lhs: a.values[i]!, rhs: other, allowed: 0 };
   return { ...result, elements: a.values.length, refuted };
 }

@@ -3,7 +3,13 @@ import { parse } from '../formula/parse.js';
 
 /** One comparison or predicate; a law is one or several, joined by `and`. */
 export type Clause =
-  | { readonly kind: 'compare'; readonly fn: Relation; readonly left: Node; readonly right: Node; readonly text: string }
+  | {
+      readonly kind: 'compare';
+      readonly fn: Relation;
+      readonly left: Node;
+      readonly right: Node;
+      readonly text: string;
+    }
   | { readonly kind: 'predicate'; readonly fn: Predicate; readonly names: readonly string[]; readonly text: string };
 export type Relation = 'equal' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
 export type Predicate = 'same' | 'isnan' | 'nonfinite' | 'refused';
@@ -20,7 +26,8 @@ export function clauses(text: string, id: string): Clause[] {
       return [{ kind: 'compare', fn: node.fn as Relation, left, right, text: print(node) }];
     }
     if (node.kind === 'call' && predicates.includes(node.fn)) {
-      if (node.args.some((arg) => arg.kind !== 'symbol')) throw new Error(`${id}: ${print(node)} takes names, not formulas`);
+      if (node.args.some((arg) => arg.kind !== 'symbol'))
+        throw new Error(`${id}: ${print(node)} takes names, not formulas`);
       return [{ kind: 'predicate', fn: node.fn as Predicate, names: symbols(node), text: print(node) }];
     }
     throw new Error(`${id}: '${print(node)}' states nothing; a law compares two sides or names a predicate`);

@@ -65,7 +65,11 @@ function data(layer: Layer, values: Float64Array): Tensor {
 }
 
 /** Swaps the channel axis with the positions, either way. */
-export function reorder(values: Float64Array, [N, C, S]: Shape, way: 'to channels last' | 'to channels first'): Float64Array {
+export function reorder(
+  values: Float64Array,
+  [N, C, S]: Shape,
+  way: 'to channels last' | 'to channels first',
+): Float64Array {
   const out = new Float64Array(values.length);
   for (let n = 0; n < N; n += 1)
     for (let c = 0; c < C; c += 1)

@@ -35,11 +35,15 @@ export function edited(spec: Spec, mutant: Mutant): Spec {
     for (const change of pending) {
       const formula = copy[change.formula];
       if (!formula) continue;
-      copy[change.formula] = 'over' in change ? { ...formula, over: change.over } : { ...formula, is: edit(formula.is, change.from, change.to) };
+      copy[change.formula] =
+        'over' in change
+          ? { ...formula, over: change.over }
+          : { ...formula, is: edit(formula.is, change.from, change.to) };
       pending.delete(change);
     }
     return copy;
   });
-  for (const { formula } of pending) throw new Error(`mutant ${mutant.id} edits '${formula}', which ${mutant.op} does not compute`);
+  for (const { formula } of pending)
+    throw new Error(`mutant ${mutant.id} edits '${formula}', which ${mutant.op} does not compute`);
   return { ...spec, chapters: { ...spec.chapters, [mutant.op]: chapters } };
 }

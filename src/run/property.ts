@@ -39,7 +39,7 @@ export interface Asker {
   grad(layer: Layer): Promise<Answers>;
   inferGrad(layer: Layer): Promise<Answers>;
   /** Asks where an `error` may be the right answer. */
-  attempt(op: Op, layer: Layer): Promise<Answers & { readonly answer: Refusal } | { readonly answer: Refusal }>;
+  attempt(op: Op, layer: Layer): Promise<(Answers & { readonly answer: Refusal }) | { readonly answer: Refusal }>;
   /** The ranges of a formula of the specification for each of several layers, one per sample axis. */
   stack(name: string, layers: readonly Layer[], op: Op): unknown;
 }

@@ -1,17 +1,17 @@
 import type { Column } from '../exact/column.js';
 import { column } from '../exact/column.js';
 import { enclose } from '../exact/round.js';
+import { type Node, named } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
+import { enclosures } from '../formula/enclose.js';
 import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { type Node, named } from '../formula/ast.js';
-import { enclosures } from '../formula/enclose.js';
 import { point, points, type Ranges } from '../formula/interval.js';
 import { perChannel } from '../formula/shape.js';
 import { accuracy, channel } from './accuracy.js';
-import type { Subject } from './subject.js';
 import { elements, type Layer, type Op, shapeOf } from './layer.js';
 import type { Tier } from './report.js';
+import type { Subject } from './subject.js';
 
 /** What the specification says of one layer under one operation, in the dialect of the subject. */
 export class Reference {
@@ -53,7 +53,8 @@ export class Reference {
 
   /** The strict tiers allow nothing, but for what no right kernel can be held to. */
   #allowance(output: string, tier: Tier): Ranges {
-    if (tier === 'stable' || tier === 'semantic') return this.#bound(tier)(named(this.#subject.spec.allowance[output]!));
+    if (tier === 'stable' || tier === 'semantic')
+      return this.#bound(tier)(named(this.#subject.spec.allowance[output]!));
     const { shape, hi } = this.allowed(output, 'stable');
     const nothing = hi.map((E) => (E < Infinity ? 0 : Infinity));
     return { shape, lo: nothing, hi: nothing };
@@ -86,7 +87,8 @@ export class Reference {
    */
   #enclosed(name: string): Ranges {
     const { C, param } = this.layer;
-    if (param !== 'f64') return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol))(named(name));
+    if (param !== 'f64')
+      return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol))(named(name));
     const [lo, hi] = [new Float64Array(C), new Float64Array(C)];
     for (let c = 0; c < C; c += 1) {
       const exact = elements(this.layer) > 0 ? this.exact(c) : null;

@@ -89,5 +89,7 @@ export function overall(held: readonly Pick<LawResult, 'grade' | 'strict'>[]): G
     grades.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), 'exact');
   const strict = held.filter((law) => law.strict);
   const others = held.filter((law) => !law.strict && law.grade !== 'stable');
-  return strict.length === 0 ? worst(['stable', ...others.map(({ grade }) => grade)]) : worst([...strict, ...others].map(({ grade }) => grade));
+  return strict.length === 0
+    ? worst(['stable', ...others.map(({ grade }) => grade)])
+    : worst([...strict, ...others].map(({ grade }) => grade));
 }

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { described as givenLines, save } from './case-file.js';
-import { type Refutation } from './judge.js';
+import type { Refutation } from './judge.js';
 import type { Layer } from './layer.js';
 import type { Counterexample, LawResult } from './report.js';
 import type { RunOptions } from './run.js';
@@ -18,7 +18,16 @@ export function described(counted: Counted, options: Saving, profile: string): L
     ...{ id: property.id, title: property.title, law, status, grade, strict, cases, elements, notCheckable, worst },
     ...(message === null ? {} : { message }),
     ...(counted.refuted ? { counterexample: example(counted.refuted, 'failures') } : {}),
-    ...(broken ? { counterexample: unanswered(broken.drawn, counted, { ...options, out: join(options.out, 'failures') }, profile) } : {}),
+    ...(broken
+      ? {
+          counterexample: unanswered(
+            broken.drawn,
+            counted,
+            { ...options, out: join(options.out, 'failures') },
+            profile,
+          ),
+        }
+      : {}),
     ...(counted.heldBack && !counted.refuted ? { heldBack: example(counted.heldBack, 'held-back') } : {}),
   };
 }
@@ -26,7 +35,12 @@ export function described(counted: Counted, options: Saving, profile: string): L
 const said = ({ message, reply }: NonNullable<Counted['broken']>['cause']): string =>
   reply.status === 'breaks' && reply.detail ? `${message}\n${reply.detail}` : message;
 
-function counterexample({ drawn, tier, refutation }: Refuted, counted: Counted, options: Saving, profile: string): Counterexample {
+function counterexample(
+  { drawn, tier, refutation }: Refuted,
+  counted: Counted,
+  options: Saving,
+  profile: string,
+): Counterexample {
   const { layer } = drawn;
   return {
     lhs: digits(refutation.lhs, layer),
@@ -41,10 +55,21 @@ function counterexample({ drawn, tier, refutation }: Refuted, counted: Counted, 
 
 function unanswered(drawn: Refuted['drawn'], counted: Counted, options: Saving, profile: string): Counterexample {
   const sides = { lhs: 'no usable answer', rhs: 'an answer', bound: 'none', where: 'the reply' };
-  return { ...sides, tier: 'semantic', given: givenLines(drawn), ...again(drawn, counted, options, profile, 'semantic') };
+  return {
+    ...sides,
+    tier: 'semantic',
+    given: givenLines(drawn),
+    ...again(drawn, counted, options, profile, 'semantic'),
+  };
 }
 
-function again(drawn: Refuted['drawn'], { property, details }: Counted, { out, command }: Saving, profile: string, tier: Refuted['tier']) {
+function again(
+  drawn: Refuted['drawn'],
+  { property, details }: Counted,
+  { out, command }: Saving,
+  profile: string,
+  tier: Refuted['tier'],
+) {
   const at = { seed: details.seed, path: details.counterexamplePath ?? '' };
   const file = save({ law: property.id, target: command, profile, tier, ...at, drawn }, out);
   const shown = relative('.', file);
@@ -57,7 +82,8 @@ function digits(value: number, layer: Layer): string {
   return String(Number(value.toPrecision(layer.dtype === 'f64' ? 17 : 10)));
 }
 
-const allowance = (value: number): string => (value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(2) : String(value));
+const allowance = (value: number): string =>
+  value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(2) : String(value);
 
 /** `y[1, 0, 2]`: sample, channel, position; a value per channel as `[channel 0]`. */
 function placeOf({ place, shape }: Refutation, { layout }: Layer): string {

@@ -1,8 +1,8 @@
 import type { Format } from '../exact/format.js';
+import type { Suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
 import { writeCard } from '../wire/protocol.js';
-import type { Suite } from '../suite.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
@@ -105,7 +105,8 @@ export async function run(options: RunOptions): Promise<Report> {
 
 function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {
   const missing = wanted?.filter((item) => !has.includes(item)) ?? [];
-  if (missing.length > 0) throw new UsageError(`the target has no ${what} ${missing.join(', ')}; its card names ${has.join(', ') || 'none'}`);
+  if (missing.length > 0)
+    throw new UsageError(`the target has no ${what} ${missing.join(', ')}; its card names ${has.join(', ') || 'none'}`);
   return [...(wanted ?? has)];
 }
 
@@ -114,7 +115,8 @@ export function chosen({ suite, laws, skip }: Pick<RunOptions, 'suite' | 'laws' 
   const ids = suite.laws.map(({ id }) => id);
   const kept = (globs: string): Property[] => {
     for (const glob of globs.split(','))
-      if (matching(suite.laws, glob).length === 0) throw unknown('law', glob.trim(), ids, 'bnspec list laws shows them all');
+      if (matching(suite.laws, glob).length === 0)
+        throw unknown('law', glob.trim(), ids, 'bnspec list laws shows them all');
     return matching(suite.laws, globs);
   };
   const skipped = new Set(skip === undefined ? [] : kept(skip));
@@ -125,5 +127,14 @@ export function chosen({ suite, laws, skip }: Pick<RunOptions, 'suite' | 'laws' 
 
 function refused(property: Property, law: string, message: string): LawResult {
   const counts = { cases: 0, elements: 0, notCheckable: 0, worst: null };
-  return { id: property.id, title: property.title, law, status: 'refuses', grade: 'none', strict: false, ...counts, message };
+  return {
+    id: property.id,
+    title: property.title,
+    law,
+    status: 'refuses',
+    grade: 'none',
+    strict: false,
+    ...counts,
+    message,
+  };
 }

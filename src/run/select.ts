@@ -1,11 +1,11 @@
-import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/bits.js';
+import type { Format } from '../exact/format.js';
+import { formats } from '../exact/format.js';
 import type { Layout } from '../wire/protocol.js';
 import { lawOf } from './check.js';
 import type { Op } from './layer.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
-import type { Format } from '../exact/format.js';
 
 const grid = (name: Format): Grid => {
   const { p, emin, emax } = formats[name];
@@ -14,7 +14,8 @@ const grid = (name: Format): Grid => {
 
 /** What the laws may ask of this target. */
 export function terms({ card, profile }: Subject, dtypes: readonly Format[], layouts: readonly Layout[]): Terms {
-  const beside = (dtype: Format): Format => (card.paramDtype === 'f32' && formats[dtype].p < formats.f32.p ? 'f32' : dtype);
+  const beside = (dtype: Format): Format =>
+    card.paramDtype === 'f32' && formats[dtype].p < formats.f32.p ? 'f32' : dtype;
   return {
     dtypes: dtypes.map((dtype) => ({ data: grid(dtype), param: grid(beside(dtype)) })),
     layouts,
@@ -45,4 +46,3 @@ export function matching(laws: readonly Property[], globs: string): Property[] {
 }
 
 const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-

@@ -1,11 +1,11 @@
 import type { RunDetails } from 'fast-check';
+import type { Unanswered } from './asker.js';
 import type { CaseJudgement } from './check.js';
 import { rising, Stopped } from './check.js';
+import type { Refutation } from './judge.js';
 import { elements } from './layer.js';
 import type { Drawn, Property } from './property.js';
-import type { Refutation } from './judge.js';
 import type { Grade, Status, Tier, Worst } from './report.js';
-import type { Unanswered } from './asker.js';
 
 /** A case that refutes a law at a tier. */
 export interface Refuted {
@@ -64,7 +64,11 @@ export function tally(property: Property, law: string, required: Tier) {
     if (!beyond) return;
     for (const tier of rising.slice(rising.indexOf(beyond.tier))) open.delete(tier);
     const smaller = !heldBack || elements(judged.drawn.layer) < elements(heldBack.drawn.layer);
-    if (!heldBack || rising.indexOf(beyond.tier) < rising.indexOf(heldBack.tier) || (beyond.tier === heldBack.tier && smaller))
+    if (
+      !heldBack ||
+      rising.indexOf(beyond.tier) < rising.indexOf(heldBack.tier) ||
+      (beyond.tier === heldBack.tier && smaller)
+    )
       heldBack = beyond;
   };
 
@@ -91,12 +95,15 @@ export function tally(property: Property, law: string, required: Tier) {
     },
     refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
     finish(details: RunDetails<[Drawn]>, aborted: boolean): Counted {
-      if (details.errorInstance && !(details.errorInstance instanceof Stopped) && !refuted && !broken) throw details.errorInstance;
+      if (details.errorInstance && !(details.errorInstance instanceof Stopped) && !refuted && !broken)
+        throw details.errorInstance;
       const interrupted = aborted || details.errorInstance instanceof Stopped;
       const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.notCheckable > state.elements);
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const strict = judgedAt.has('faithful');
-      const best = rising.filter((tier) => open.has(tier) && (strict || tier === 'semantic' || tier === 'stable')).at(-1);
+      const best = rising
+        .filter((tier) => open.has(tier) && (strict || tier === 'semantic' || tier === 'stable'))
+        .at(-1);
       return {
         property,
         law,
@@ -115,7 +122,17 @@ export function tally(property: Property, law: string, required: Tier) {
   };
 }
 
-function emptiness({ cases, dull, elements: all, notCheckable }: { cases: number; dull: number; elements: number; notCheckable: number }): string {
+function emptiness({
+  cases,
+  dull,
+  elements: all,
+  notCheckable,
+}: {
+  cases: number;
+  dull: number;
+  elements: number;
+  notCheckable: number;
+}): string {
   if (cases === 0) return 'no case could be drawn for this target';
   if (2 * dull > cases) return `${dull} of ${cases} cases could not have told a right answer from a worthless one`;
   return `${notCheckable} of ${all} elements could not be judged by an honest bound`;
