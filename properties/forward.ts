@@ -168,7 +168,7 @@ export const constantChannel: Property = {
   id: 'forward.constant-channel',
   title: 'A constant channel becomes beta',
   needs: train,
-  given: one({ fit: flat }),
+  given: one({ adapt: flat }),
   ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
   law: 'y == beta',

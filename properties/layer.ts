@@ -20,7 +20,7 @@ export interface Wish {
   /** Gamma and beta always there. */
   readonly affine?: boolean;
   /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
-  readonly fit?: (layer: Layer) => Layer;
+  readonly adapt?: (layer: Layer) => Layer;
   /** Only the widest dtype that the target has. */
   readonly widest?: boolean;
 }
@@ -54,7 +54,7 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
 
   override generate(random: fc.Random): fc.Value<Layer> {
     const drawn = draw(random, this.#terms, this.#wish);
-    return new fc.Value(this.#wish.fit?.(drawn) ?? drawn, undefined);
+    return new fc.Value(this.#wish.adapt?.(drawn) ?? drawn, undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Layer {
@@ -65,16 +65,16 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
     const wish = this.#wish;
     const least = wish.m ?? 2;
     const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), elements: least, layouts: this.#terms.layouts };
-    const { fit } = wish;
-    const fitting = fit ? fitted(simpler(layer, kept), fit, price(layer)) : simpler(layer, kept);
+    const { adapt } = wish;
+    const fitting = adapt ? fitted(simpler(layer, kept), adapt, price(layer)) : simpler(layer, kept);
     return fc.stream(fitting).map((value) => new fc.Value(value, undefined));
   }
 }
 
 /** Only what stays simpler once it fits: else shrinking might go round in a circle. */
-function* fitted(candidates: Iterable<Layer>, fit: (layer: Layer) => Layer, limit: number): Generator<Layer> {
+function* fitted(candidates: Iterable<Layer>, adapt: (layer: Layer) => Layer, limit: number): Generator<Layer> {
   for (const candidate of candidates) {
-    const next = fit(candidate);
+    const next = adapt(candidate);
     if (price(next) < limit) yield next;
   }
 }

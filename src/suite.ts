@@ -9,6 +9,7 @@ import * as inferenceMutants from '../mutants/inference.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
 import * as backwardLaws from '../properties/backward.js';
+import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
 import * as cornerLaws from '../properties/corners.js';
 import * as forwardLaws from '../properties/forward.js';
 import * as invarianceLaws from '../properties/forward-invariance.js';
@@ -69,7 +70,7 @@ export const suite: Suite = {
   profiles,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
-    ...[backwardLaws, gradientLaws, frozenLaws, cornerLaws],
+    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, cornerLaws],
   ),
   mutants: mutantsOf(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],

@@ -51,7 +51,10 @@ function multiply(alo: number, ahi: number, blo: number, bhi: number): void {
 }
 
 function divide(alo: number, ahi: number, blo: number, bhi: number): void {
-  if (blo <= 0 && bhi >= 0) return ends(-Infinity, Infinity);
+  if (blo <= 0 && bhi >= 0) {
+    ends(-Infinity, Infinity);
+    return;
+  }
   const p = alo / blo;
   const q = alo / bhi;
   const r = ahi / blo;
