@@ -171,7 +171,7 @@ export const misreadsChannelsLast = {
   id: 'reduction.misreads-channels-last',
   says: 'Honours one layout only: sums a channels-last buffer as if channels came first.',
   edits: [{ formula: 'mu', from: 'x', to: 'channels_last ? reread(x) : x' }],
-  seen: ['PaddlePaddle/Paddle#54703', 'oneflow#7454'],
+  seen: ['PaddlePaddle/Paddle#54703', 'Oneflow-Inc/oneflow#7454'],
   ...train,
 } as const satisfies Mutant;
 
