@@ -58,10 +58,12 @@ const spec: Spec = {
 };
 
 const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
-const mutantsOf = (...chapters: readonly Readonly<Record<string, Mutant>>[]): Mutant[] =>
-  chapters.flatMap(Object.values);
-const lawsOf = (...chapters: readonly object[]): Property[] =>
-  chapters.flatMap((chapter) => Object.values(chapter).filter(isProperty));
+/** Within a file by id: a module does not remember the order in which it was written. */
+const byId = <T extends { readonly id: string }>(entries: T[]): T[] => entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+const mutantsOf = (...files: readonly Readonly<Record<string, Mutant>>[]): Mutant[] =>
+  files.flatMap((file) => byId(Object.values(file)));
+const lawsOf = (...files: readonly object[]): Property[] =>
+  files.flatMap((file) => byId(Object.values(file).filter(isProperty)));
 
 export const suite: Suite = {
   spec,

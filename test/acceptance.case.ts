@@ -1,5 +1,6 @@
 import type { Column } from '../src/exact/column.js';
 import type { Format } from '../src/exact/format.js';
+import { round } from '../src/exact/round.js';
 import { perChannel } from '../src/formula/shape.js';
 import { Answered } from '../src/run/answer.js';
 import { type Judgement, judge } from '../src/run/judge.js';
@@ -10,6 +11,8 @@ import type { Tier } from '../src/run/report.js';
 import { type Subject, subject } from '../src/run/subject.js';
 import { suite } from '../src/suite.js';
 import { readCard } from '../src/wire/protocol.js';
+import type { Random } from './exact.random.js';
+import { near } from './oracle.data.js';
 
 /** The law that says what each output is. */
 export const lawsOf: Readonly<Record<Op, Readonly<Record<string, string>>>> = {
@@ -26,6 +29,7 @@ export const lawsOf: Readonly<Record<Op, Readonly<Record<string, string>>>> = {
   infer_grad: { dx: 'frozen.dx', dgamma: 'frozen.dgamma', dbeta: 'frozen.dbeta' },
 };
 export const ops = Object.keys(lawsOf) as Op[];
+export const outputs = ops.flatMap((op) => Object.keys(lawsOf[op]).map((output) => ({ op, output })));
 
 const formulaOf: Readonly<Record<string, string>> = { mean: 'mu', variance: 'sigma2' };
 const clauseOf = new Map(suite.laws.map(({ id, law }) => [id, typeof law === 'string' ? clauses(law, id)[0]! : null]));
@@ -59,7 +63,9 @@ export class Question {
   exact(output: string): { readonly column: Column; readonly i: number }[] {
     const { shape } = this.answered(output, []);
     const [N, C, S] = shape;
-    const columns = Array.from({ length: C }, (_, c) => this.reference.exact(c)!(formulaOf[output] ?? output, perChannel));
+    const columns = Array.from({ length: C }, (_, c) =>
+      this.reference.exact(c)!(formulaOf[output] ?? output, perChannel),
+    );
     return Array.from({ length: N * C * S }, (_, at) => {
       const column = columns[Math.floor(at / S) % C]!;
       return { column, i: column.p.length === 1 ? 0 : Math.floor(at / (C * S)) * S + (at % S) };
@@ -76,6 +82,14 @@ export class Question {
       const [sample, channel, position] = [Math.floor(at / (C * S)), Math.floor(at / S) % C, at % S];
       return hi[((n === 1 ? 0 : sample) * c + (c === 1 ? 0 : channel)) * s + (s === 1 ? 0 : position)]!;
     });
+  }
+
+  /** Answers that are right everywhere but at one place. */
+  rightBut(output: string, place: number, value: number): Answered {
+    const { format } = this.answered(output, []);
+    const right = this.exact(output).map(({ column, i }) => round(column, i, format));
+    right[place] = value;
+    return this.answered(output, right);
   }
 
   /** What the law of an output says of an answer. */
@@ -97,4 +111,14 @@ export function layerOf(given: Partial<Layer> & Pick<Layer, 'x'>, dtype: Format,
     ...{ running_mean: each(0.25), running_var: each(2), epsilon: 2 ** -10, alpha: 0.25 },
     ...given,
   };
+}
+
+/** An ordinary layer of two channels: everything is checkable. */
+export function ordinary(from: Random, dtype: Format): Layer {
+  const param: Format = dtype === 'f64' ? 'f64' : 'f32';
+  const list = (length: number, format: Format): Float64Array =>
+    Float64Array.from({ length }, () => near(from.pick([-2, 1, 3]) + 4 * from.unit(), format));
+  const parameters = { gamma: list(2, param), beta: list(2, param), running_mean: list(2, param), alpha: 0.3 };
+  const data = { x: list(16, dtype), dy: list(16, dtype), epsilon: 2 ** -from.whole(2, 12) };
+  return layerOf({ ...data, ...parameters, running_var: list(2, param).map(Math.abs) }, dtype, 2, 2);
 }

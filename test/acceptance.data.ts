@@ -55,7 +55,9 @@ interface Drawn {
 
 function drawChannel(from: Random, m: number, format: Format): Drawn {
   const scale = format === 'f16' ? 1 : 2 ** from.pick(scales);
-  const x = from.pick(channels)(from, m, format).map((v) => roundTo(v * scale, format));
+  const x = from
+    .pick(channels)(from, m, format)
+    .map((v) => roundTo(v * scale, format));
   const mean = x.reduce((a, b) => a + b) / m;
   const variance = x.reduce((a, b) => a + (b - mean) ** 2, 0) / m;
   const deviation = Math.sqrt(variance) || 1;
@@ -93,7 +95,14 @@ export function nasty(from: Random, dtype: Format, least = 1, sizesOfM: readonly
   const each = (of: Exclude<keyof Drawn, 'x' | 'dy'>): Float64Array =>
     Float64Array.from(drawn, (channel) => roundTo(channel[of], param));
   return {
-    ...{ dtype, param, layout: from.pick(['channels_first', 'channels_last'] as const), N: m / S, C, spatial: S === 1 ? [] : [S] },
+    ...{
+      dtype,
+      param,
+      layout: from.pick(['channels_first', 'channels_last'] as const),
+      N: m / S,
+      C,
+      spatial: S === 1 ? [] : [S],
+    },
     ...{ x: spread('x'), dy: spread('dy'), gamma: each('gamma'), beta: each('beta') },
     ...{ running_mean: each('running_mean'), running_var: each('running_var') },
     epsilon: from.pick([0, 1e-12, 1e-5, 1e-3, 1, near, near]),

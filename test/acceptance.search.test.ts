@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { builtins } from '../src/builtin/catalogue.js';
 import type { Format } from '../src/exact/format.js';
-import type { Layer, Op } from '../src/run/layer.js';
 import { asker } from '../src/run/asker.js';
+import type { Layer, Op } from '../src/run/layer.js';
 import type { Tier } from '../src/run/report.js';
 import { type Subject, subject } from '../src/run/subject.js';
 import { suite } from '../src/suite.js';
@@ -41,7 +41,12 @@ async function targetOf(name: string): Promise<{ target: Target; plain: Subject;
 }
 
 /** Asks every operation of one layer and judges every output at the kernel's tier. */
-async function examine(name: string, { target, plain, claiming }: Awaited<ReturnType<typeof targetOf>>, layer: Layer, found: Found) {
+async function examine(
+  name: string,
+  { target, plain, claiming }: Awaited<ReturnType<typeof targetOf>>,
+  layer: Layer,
+  found: Found,
+) {
   const bn = asker(target, plain, { asked: 0 });
   const answers = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
   for (const op of ops) {
@@ -54,7 +59,10 @@ async function examine(name: string, { target, plain, claiming }: Awaited<Return
         found.checked += judged.elements;
         found.open += judged.notCheckable;
         found.budget = Math.max(found.budget, judged.budget);
-        if (judged.refuted) found.rejected.push(`${op} ${output} ${JSON.stringify({ claims: of.card.claims, ...judged.refuted })} ${shown(layer, op)}`);
+        if (judged.refuted)
+          found.rejected.push(
+            `${op} ${output} ${JSON.stringify({ claims: of.card.claims, ...judged.refuted })} ${shown(layer, op)}`,
+          );
       }
     }
   }
@@ -73,8 +81,11 @@ describe('a right kernel is never rejected', () => {
     const found: Found = { checked: 0, open: 0, budget: 0, rejected: [] };
     const from: Random = random(name.length);
     for (const format of formats)
-      for (let round = 0; round < rounds; round++) await examine(name, kernel, nasty(from, format, name === 'keras' ? 1 : 2), found);
-    console.info(`${name}: ${found.checked} elements, ${found.open} not checkable, largest budget ${found.budget.toFixed(3)}`);
+      for (let round = 0; round < rounds; round++)
+        await examine(name, kernel, nasty(from, format, name === 'keras' ? 1 : 2), found);
+    console.info(
+      `${name}: ${found.checked} elements, ${found.open} not checkable, largest budget ${found.budget.toFixed(3)}`,
+    );
     expect(found.rejected).toEqual([]);
     expect(found.open).toBeLessThan(found.checked / 2);
     total += found.checked;

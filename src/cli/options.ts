@@ -23,7 +23,11 @@ export const judging = {
   layout: { takes: 'LIST', says: `of ${layouts.join(' ')}; default: all on the card`, read: listOf('layout', layouts) },
   laws: { takes: 'GLOB', says: "only these laws, as 'forward.*'", repeats: true, read: words },
   skip: { takes: 'GLOB', says: 'not these laws', repeats: true, read: words },
-  require: { takes: 'TIER', says: `${tiers.toReversed().join(' ')}; default semantic`, read: oneOf('tier', tiers) },
+  require: {
+    takes: 'TIER',
+    says: `${tiers.toReversed().join(' ')}; default: what the card claims, else semantic`,
+    read: oneOf('tier', tiers),
+  },
   'require-ops': {
     takes: 'LIST',
     says: `ops that must be there: ${ops.join(' ')}`,
@@ -65,7 +69,6 @@ export const options = { ...judging, ...keeping, ...telling, ...common };
 
 /** The options that are in force although nobody set them. */
 export const defaults = {
-  require: 'semantic',
   effort: 'standard',
   seed: 1,
   out: '.bnspec',

@@ -87,7 +87,8 @@ function filtersOf({ profile, laws, skip }: Settings) {
 
 /** The settings that `run` reads, under its names; what nobody set stays absent. */
 const choices = (settings: InForce) => ({
-  ...{ require: settings.require, effort: settings.effort, seed: settings.seed, out: settings.out },
+  ...(settings.require && { require: settings.require }),
+  ...{ effort: settings.effort, seed: settings.seed, out: settings.out },
   ...(settings.profile === undefined ? {} : { profile: settings.profile }),
   ...(settings.dtype && { dtypes: settings.dtype }),
   ...(settings.layout && { layouts: settings.layout }),

@@ -14,8 +14,8 @@ export interface Ranges {
 
 // u(1+2u) and the least subnormal: v -+ (|v|*PHI + ETA) lies at or beyond the float64 neighbour of v
 // (Rump, Zimmermann, Boldo, Melquiond: Computing predecessor and successor in rounding to nearest, 2009).
-const PHI = 2 ** -53 * (1 + 2 ** -52);
-const ETA = Number.MIN_VALUE;
+export const PHI = 2 ** -53 * (1 + 2 ** -52);
+export const ETA = Number.MIN_VALUE;
 const MAX = Number.MAX_VALUE;
 
 export const down = (v: number): number => (v === Infinity ? MAX : v - (Math.abs(v) * PHI + ETA));

@@ -1,23 +1,13 @@
-import { arity, type Fn } from './ast.js';
-import { ends, R, type Ranges, type Rule, rules, settle } from './interval.js';
-import { FormulaError } from './parse.js';
+import type { Ranges } from './interval.js';
+import { addUp, type Kernel, kernel, type Register, raise } from './kernels.js';
 import type { Program, Step, Unit } from './program.js';
 import { type Shape, steps } from './shape.js';
 
 /** Elements are worked on in blocks, so that what a pass computes in between stays in the cache. */
 const block = 1024;
 
-/** Ends of ranges; `step` is 0 for the one number of a channel, 1 for a block of elements. */
-interface Register {
-  readonly lo: Float64Array;
-  readonly hi: Float64Array;
-  readonly step: 0 | 1;
-}
-
-type Kernel = (to: Register, args: readonly Register[], n: number) => void;
-
 interface Runnable extends Omit<Unit, 'steps'> {
-  readonly steps: readonly { readonly kernel: Kernel; readonly to: Register; readonly args: readonly Register[] }[];
+  readonly steps: readonly { readonly run: Kernel; readonly to: Register; readonly args: readonly Register[] }[];
 }
 
 /** A program made ready: registers allotted, kernels chosen. */
@@ -35,7 +25,7 @@ export function ready(program: Program): Machine {
   const registers = program.registers.map((grain): Register => (grain === 'channel' ? single() : blockAt(elements++)));
   for (const [register, value] of program.constants) registers[register]!.lo[0] = registers[register]!.hi[0] = value;
   const made = ({ fn, to, args }: Step) => ({
-    kernel: kernelOf(fn),
+    run: kernel(fn),
     to: registers[to]!,
     args: args.map((arg) => registers[arg]!),
   });
@@ -50,48 +40,55 @@ const single = (): Register => ({ lo: new Float64Array(1), hi: new Float64Array(
 const blockAt = (i: number): Register =>
   (blocks[i] ??= { lo: new Float64Array(block), hi: new Float64Array(block), step: 1 });
 
+/** What a run works on: the inputs with the distance in memory between neighbours, the batch, where the result goes. */
+interface Job {
+  readonly inputs: readonly Ranges[];
+  readonly strides: readonly (readonly [n: number, c: number, s: number])[];
+  readonly batch: Shape;
+  readonly out: Ranges;
+}
+
 /** Runs a machine over every channel of a batch and stores the result. */
 export function run(machine: Machine, inputs: readonly Ranges[], batch: Shape, out: Ranges): void {
+  const job = { inputs, strides: inputs.map(({ shape }) => steps(shape)), batch, out };
   for (let c = 0; c < batch[1]; c += 1)
     for (const unit of machine.units) {
-      if (unit.along.length === 0 && unit.end.kind !== 'sum' && unit.end.kind !== 'peak')
-        formula(unit, machine, inputs, c, out);
-      else pass(unit, machine, inputs, batch, c, out);
+      if (unit.along.length > 0 || unit.end.kind === 'sum' || unit.end.kind === 'peak') pass(unit, machine, job, c);
+      else formula(unit, machine, job, c);
     }
 }
 
-function formula(unit: Runnable, { registers }: Machine, inputs: readonly Ranges[], c: number, out: Ranges): void {
-  for (const [input, register] of unit.loads) load(inputs[input]!, registers[register]!, c, 1, 0, 1);
-  for (const { kernel, to, args } of unit.steps) kernel(to, args, 1);
-  if (unit.end.kind === 'out') store(registers[unit.value]!, out, c, 1, 0, 1);
+/** A value per channel. */
+function formula({ loads, steps: code, end, value }: Runnable, { registers }: Machine, job: Job, c: number): void {
+  for (const [input, register] of loads) {
+    const at = c * job.strides[input]![1];
+    registers[register]!.lo[0] = job.inputs[input]!.lo[at]!;
+    registers[register]!.hi[0] = job.inputs[input]!.hi[at]!;
+  }
+  for (const step of code) step.run(step.to, step.args, 1);
+  if (end.kind !== 'out') return;
+  job.out.lo[c] = registers[value]!.lo[0]!;
+  job.out.hi[c] = registers[value]!.hi[0]!;
 }
 
-function pass(
-  unit: Runnable,
-  { registers }: Machine,
-  inputs: readonly Ranges[],
-  batch: Shape,
-  c: number,
-  out: Ranges,
-): void {
-  const { end, along } = unit;
-  const whole = end.kind === 'sum' ? batch : ([1, 1, 1] as const);
-  const N = extent(
-    whole[0],
-    along.map((i) => inputs[i]!.shape[0]),
-  );
-  const S = extent(
-    whole[2],
-    along.map((i) => inputs[i]!.shape[2]),
-  );
+/** A pass over the elements of a channel, block by block. */
+function pass({ loads, steps: code, end, value, along }: Runnable, { registers }: Machine, job: Job, c: number): void {
+  const whole = end.kind === 'sum' ? job.batch : ([1, 1, 1] as const);
+  const length = (axis: 0 | 2): number => {
+    const lengths = along.map((i) => job.inputs[i]!.shape[axis]);
+    return extent(whole[axis], lengths);
+  };
+  const [N, S] = [length(0), length(2)];
   const total = end.kind === 'sum' || end.kind === 'peak' ? registers[end.to]! : null;
   if (total) total.lo[0] = total.hi[0] = 0;
   for (let from = 0; from < N * S; from += block) {
     const n = Math.min(block, N * S - from);
-    for (const [input, register] of unit.loads) load(inputs[input]!, registers[register]!, c, S, from, n);
-    for (const { kernel, to, args } of unit.steps) kernel(to, args, n);
-    if (total) accumulate(end.kind === 'sum' ? add : most, total, registers[unit.value]!, n);
-    else store(registers[unit.value]!, out, c, S, from, n);
+    for (const [input, register] of loads)
+      load(job.inputs[input]!, job.strides[input]!, registers[register]!, c, S, from, n);
+    for (const step of code) step.run(step.to, step.args, n);
+    if (end.kind === 'sum') addUp(total!, registers[value]!, n);
+    else if (end.kind === 'peak') raise(total!, registers[value]!, n);
+    else store(registers[value]!, job.out, c, S, from, n);
   }
 }
 
@@ -106,64 +103,41 @@ export function extent(whole: number, lengths: readonly number[]): number {
   return common === 1 ? whole : common;
 }
 
-/** Elements `from` … of channel `c`, counted along S positions a sample, out of a tensor into a register. */
-function load(from: Ranges, to: Register, c: number, S: number, first: number, n: number): void {
-  const [dn, dc, ds] = steps(from.shape);
+/** Elements `first` … of channel `c`, counted along S positions a sample, out of a tensor into a register. */
+function load(
+  from: Ranges,
+  stride: Job['strides'][number],
+  to: Register,
+  c: number,
+  S: number,
+  first: number,
+  n: number,
+): void {
+  const [dn, dc, ds] = stride;
+  let [sample, position] = [Math.floor(first / S), first % S];
   for (let i = 0; i < n; i += 1) {
-    const at = Math.floor((first + i) / S) * dn + c * dc + ((first + i) % S) * ds;
+    const at = sample * dn + c * dc + position * ds;
     to.lo[i] = from.lo[at]!;
     to.hi[i] = from.hi[at]!;
+    position += 1;
+    if (position === S) {
+      position = 0;
+      sample += 1;
+    }
   }
 }
 
 function store(from: Register, to: Ranges, c: number, S: number, first: number, n: number): void {
   const C = to.shape[1];
+  let [sample, position] = [Math.floor(first / S), first % S];
   for (let i = 0; i < n; i += 1) {
-    const at = (Math.floor((first + i) / S) * C + c) * S + ((first + i) % S);
+    const at = (sample * C + c) * S + position;
     to.lo[at] = from.lo[i * from.step]!;
     to.hi[at] = from.hi[i * from.step]!;
+    position += 1;
+    if (position === S) {
+      position = 0;
+      sample += 1;
+    }
   }
-}
-
-const add: Rule = (lo, hi, alo, ahi) => settle(lo + alo, hi + ahi);
-const most: Rule = (lo, hi, alo, ahi) => ends(Math.max(lo, alo, -ahi), Math.max(hi, -alo, ahi));
-
-function accumulate(rule: Rule, total: Register, a: Register, n: number): void {
-  let [lo, hi] = [total.lo[0]!, total.hi[0]!];
-  for (let i = 0; i < n; i += 1) {
-    const [alo, ahi] = [a.lo[i * a.step]!, a.hi[i * a.step]!];
-    if (lo > hi || alo > ahi) ends(Infinity, -Infinity);
-    else rule(lo, hi, alo, ahi);
-    lo = R[0]!;
-    hi = R[1]!;
-  }
-  total.lo[0] = lo;
-  total.hi[0] = hi;
-}
-
-/** The loop of a rule. Each rule gets a loop of its own, so that the engine compiles the two together. */
-function loopOf(rule: (...pairs: number[]) => void, count: number): Kernel {
-  const body = (names: readonly string[]): string => {
-    const registers = names.map(
-      (x, k) => `const ${x} = args[${k}], ${x}lo = ${x}.lo, ${x}hi = ${x}.hi, ${x}s = ${x}.step;`,
-    );
-    const ranges = names.map((x) => `const ${x}l = ${x}lo[i * ${x}s], ${x}h = ${x}hi[i * ${x}s];`);
-    const empty = names.map((x) => `${x}l > ${x}h`).join(' || ');
-    const call = `rule(${names.map((x) => `${x}l, ${x}h`).join(', ')}); lo[i] = R[0]; hi[i] = R[1];`;
-    return `const { lo, hi } = to; ${registers.join(' ')}
-      for (let i = 0; i < n; i += 1) { ${ranges.join(' ')} if (${empty}) { lo[i] = Infinity; hi[i] = -Infinity; } else { ${call} } }`;
-  };
-  const source = body(['a', 'b', 'c'].slice(0, count));
-  return new Function('rule', 'R', `return function (to, args, n) { ${source} }`)(rule, R) as Kernel;
-}
-
-const kernels = new Map<Fn, Kernel>();
-
-function kernelOf(fn: Fn): Kernel {
-  let kernel = kernels.get(fn);
-  if (kernel) return kernel;
-  const rule = rules[fn];
-  if (!rule) throw new FormulaError(`${fn} has no meaning for ranges`);
-  kernels.set(fn, (kernel = loopOf(rule, arity[fn])));
-  return kernel;
 }

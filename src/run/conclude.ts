@@ -9,7 +9,7 @@ type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 're
 /** What the results of all laws add up to, and the exit code that says it (the table in the README). */
 export function conclude(
   results: readonly LawResult[],
-  options: RunOptions,
+  options: RunOptions & { readonly require: Tier },
   { ended, complete }: { ended: string | null; complete: boolean },
 ): Conclusion {
   const bad = results.filter(({ status }) => status === 'fails' || status === 'breaks');

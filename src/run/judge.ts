@@ -42,7 +42,7 @@ export interface Judgement {
 
 /** Judges one clause. Both sides are ranges of what the answers may stand for; the clause holds if they meet. */
 export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
-  if (clause.kind === 'predicate') return predicate(clause, facts);
+  if (clause.kind === 'predicate') return predicate(clause, facts, tier);
   const [a, b] = [side(clause.left, facts, tier), side(clause.right, facts, tier)];
   const shape = broadcast(a.shape, b.shape);
   const [left, right] = [stretch(a, shape), stretch(b, shape)];
@@ -125,7 +125,7 @@ function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
   };
 }
 
-function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts): Judgement {
+function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts, tier: Tier): Judgement {
   const named = clause.names.map((name) => facts.bound.get(name));
   const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
   if (clause.fn === 'refused') {
@@ -141,8 +141,9 @@ function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts)
     return { ...result, refuted: refused ? null : place };
   }
   const [a, b] = named as [Answered, Answered | undefined];
+  const loose = facts.subject.card.claims.deterministic === 'false';
   const wanted = (i: number): boolean => {
-    if (clause.fn === 'same') return Object.is(a.values[i], b!.values[i]);
+    if (clause.fn === 'same') return Object.is(a.values[i], b!.values[i]) || (loose && near(a, b!, i, facts, tier));
     return clause.fn === 'isnan' ? Number.isNaN(a.values[i]) : !Number.isFinite(a.values[i]);
   };
   const i = a.values.findIndex((_, k) => !wanted(k));
@@ -150,4 +151,10 @@ function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts)
   const refuted =
     i < 0 ? null : { clause: clause.text, place: i, shape: a.shape, lhs: a.values[i]!, rhs: other, allowed: 0 };
   return { ...result, elements: a.values.length, refuted };
+}
+
+/** Of a target that says it is not deterministic: whether two answers may stand for one value. */
+function near(a: Answered, b: Answered, i: number, { subject }: Facts, tier: Tier): boolean {
+  const [x, y] = [accept(a, ruleOf(a, tier, subject.card)), accept(b, ruleOf(b, tier, subject.card))];
+  return x.lo[i]! <= y.hi[i]! && y.lo[i]! <= x.hi[i]!;
 }

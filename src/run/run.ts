@@ -1,4 +1,4 @@
-import type { Format } from '../exact/format.js';
+import { type Format, formats } from '../exact/format.js';
 import type { Suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
@@ -6,11 +6,11 @@ import { writeCard } from '../wire/protocol.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
-import type { Property } from './property.js';
+import type { Property, Terms } from './property.js';
 import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
 import { matching, refusal, terms } from './select.js';
-import { subject } from './subject.js';
+import { type Subject, subject } from './subject.js';
 import { UsageError, unknown } from './usage.js';
 
 export type Effort = 'quick' | 'standard' | 'thorough';
@@ -34,7 +34,8 @@ export interface RunOptions {
   /** Globs, separated by commas. */
   readonly laws?: string;
   readonly skip?: string;
-  readonly require: Tier;
+  /** The gate; without one, the tier that the card claims, else `semantic`. */
+  readonly require?: Tier;
   readonly requireOps?: readonly string[];
   readonly effort: Effort;
   readonly cases?: number;
@@ -60,6 +61,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const layouts = among('layout', options.layouts, options.card.layouts);
   const laws = chosen(options);
   const asked = terms(judged, dtypes, layouts);
+  const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
   const counter = { asked: 0 };
   const results: LawResult[] = [];
   let ended: string | null = null;
@@ -72,7 +74,7 @@ export async function run(options: RunOptions): Promise<Report> {
     else {
       try {
         const counted = await check(property, law, {
-          ...{ target: options.target, subject: judged, terms: asked, counter, required: options.require },
+          ...{ target: options.target, subject: judged, terms: asked, counter, required },
           ...{ seed: options.seed, cases: options.cases ?? casesOf[options.effort], signal: options.signal },
           onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
         });
@@ -87,17 +89,17 @@ export async function run(options: RunOptions): Promise<Report> {
     if (options.bail && ['fails', 'breaks'].includes(results.at(-1)!.status)) break;
   }
   const complete = results.length === laws.length;
-  const conclusion = conclude(results, options, { ended, complete });
+  const conclusion = conclude(results, { ...options, require: required }, { ended, complete });
   return {
     schema: 'bnspec-report/1',
     bnspec: options.version,
     target: { id: options.target.id, card: writeCard(options.card) },
     profile: profileName,
     profileInferred: null,
-    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required: options.require },
+    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
     laws: results,
-    warnings: [...(options.target.warnings ?? [])],
+    warnings: [...blunt(judged, asked), ...(options.target.warnings ?? [])],
     environment: options.environment,
     durationMs: Math.round(options.now() - started),
   };
@@ -137,4 +139,15 @@ function refused(property: Property, law: string, message: string): LawResult {
     ...counts,
     message,
   };
+}
+
+/** A short accumulator under broad claims: what the bounds let pass there is said aloud. */
+function blunt({ card }: Subject, asked: Terms): string[] {
+  if (card.claims.algo === 'twopass' || card.claims.chain !== undefined) return [];
+  const short = asked.dtypes.map(({ param }) => (card.claims.accumulator as Format | undefined) ?? param.name);
+  const names = [...new Set(short.filter((format) => formats[format].p < 12))];
+  return names.map(
+    (name) =>
+      `low resolving power: sums in ${name} may be off by so much that wrong formulas pass; claim algo=twopass or chain`,
+  );
 }
