@@ -47,7 +47,7 @@ export function bind<V>(
     const own = given(name);
     if (own !== undefined) return own;
     if (name === 'm') return algebra.count(over);
-    if (counts[name]) return algebra.count(counts[name]);
+    if (Object.hasOwn(counts, name)) return algebra.count(counts[name]!);
     let value = known.get(name);
     if (value === undefined) known.set(name, (value = define(name)));
     return value;

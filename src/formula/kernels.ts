@@ -1,5 +1,5 @@
 import { arity, type Fn } from './ast.js';
-import { ETA, PHI, R, rules } from './interval.js';
+import { down, ETA, PHI, R, rules, up } from './interval.js';
 import { FormulaError } from './parse.js';
 
 /** Ends of ranges; `step` is 0 for the one number of a channel, 1 for a block of elements. */
@@ -12,9 +12,10 @@ export interface Register {
 /** One operation on `n` elements of its arguments. */
 export type Kernel = (to: Register, args: readonly Register[], n: number) => void;
 
-/** An infinite end that is rounded outward gives NaN: then nothing is known, which is wider than needed, and right. */
+/** Outward, as in `settle`: a lower end beyond the largest number is that number; no number means that nothing is known. */
 const outward =
-  'l -= Math.abs(l) * PHI + ETA; h += Math.abs(h) * PHI + ETA; if (l !== l || h !== h) { l = -Infinity; h = Infinity; }';
+  'l = l === Infinity ? MAX : l - (Math.abs(l) * PHI + ETA); h = h === -Infinity ? -MAX : h + (Math.abs(h) * PHI + ETA); ' +
+  'if (l !== l || h !== h) { l = -Infinity; h = Infinity; }';
 
 /** The commonest rules, written out: a call in the innermost loop costs ten times the arithmetic. */
 const written: Partial<Record<Fn, string>> = {
@@ -35,8 +36,8 @@ export function kernel(fn: Fn): Kernel {
   if (known) return known;
   const rule = rules[fn];
   if (!rule) throw new FormulaError(`${fn} has no meaning for ranges`);
-  const build = new Function('rule', 'R', 'PHI', 'ETA', `return function (to, args, n) { ${loop(fn)} }`);
-  made.set(fn, (known = build(rule, R, PHI, ETA) as Kernel));
+  const build = new Function('rule', 'R', 'PHI', 'ETA', 'MAX', `return function (to, args, n) { ${loop(fn)} }`);
+  made.set(fn, (known = build(rule, R, PHI, ETA, Number.MAX_VALUE) as Kernel));
   return known;
 }
 
@@ -64,10 +65,8 @@ export function addUp(total: Register, a: Register, n: number): void {
     const al = a.lo[i * a.step]!;
     const ah = a.hi[i * a.step]!;
     const none = l > h || al > ah;
-    l += al;
-    h += ah;
-    l -= Math.abs(l) * PHI + ETA;
-    h += Math.abs(h) * PHI + ETA;
+    l = down(l + al);
+    h = up(h + ah);
     if (none) [l, h] = [Infinity, -Infinity];
     else if (Number.isNaN(l) || Number.isNaN(h)) [l, h] = [-Infinity, Infinity];
   }

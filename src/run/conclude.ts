@@ -22,7 +22,7 @@ export function conclude(
   const judged = known.filter((op) => asked.has(op));
   const refused = known.filter((op) => !options.card.ops.includes(op));
   const grade = bad.length > 0 || held.length === 0 ? 'none' : overall(held);
-  const whole = complete || (options.bail === true && bad.length > 0);
+  const whole = (complete && !options.signal.aborted) || (options.bail === true && bad.length > 0);
   const base = { complete: whole, grade, judged, refused };
   const stopped = options.signal.aborted ? String(options.signal.reason) : null;
   const inconclusive = stopped ?? ended ?? (whole ? null : 'not all laws were asked');

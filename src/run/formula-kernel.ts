@@ -102,11 +102,20 @@ function exactly(
 ): Float64Array {
   const [, C, S] = perElement(name) ? shapeOf(layer) : [1, layer.C, 1];
   const columns = Array.from({ length: C }, (_, c) => defined(reference, c, name));
+  const aside = setAside(layer, perElement(name));
   return otherwise.map((ieee, i) => {
     const column = columns[Math.floor(i / S) % C];
-    if (!column || !Number.isFinite(ieee)) return ieee;
+    if (!column || aside(i)) return ieee;
     return round(column, column.p.length === 1 ? 0 : Math.floor(i / (C * S)) * S + (i % S), format);
   });
+}
+
+/** Whether an output rests on a value that is not finite: its own, or for one per channel any of the channel. */
+function setAside(layer: Layer, whole: boolean): (i: number) => boolean {
+  const bad = layer.x.map((v, i) => (Number.isFinite(v) && Number.isFinite(layer.dy[i]) ? 0 : 1));
+  if (whole) return (i) => bad[i] === 1;
+  const [, C, S] = shapeOf(layer);
+  return (c) => bad.some((flag, i) => flag === 1 && Math.floor(i / S) % C === c);
 }
 
 function defined(reference: Reference, c: number, name: string): Column | null {
