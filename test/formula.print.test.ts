@@ -26,13 +26,13 @@ test.each([
   ['a - (b - c)', 'a - (b - c)'],
   ['(a * b) / c', 'a * b / c'],
   ['a * (b / c)', 'a * (b / c)'],
-  ['(a^b)^c', '(a ^ b) ^ c'],
-  ['a^(b^c)', 'a ^ b ^ c'],
-  ['(-a)^2', '(-a) ^ 2'],
-  ['-(a^2)', '-a ^ 2'],
+  ['(a^b)^c', '(a^b)^c'],
+  ['a^(b^c)', 'a^b^c'],
+  ['(-a)^2', '(-a)^2'],
+  ['-(a^2)', '-a^2'],
   ['-(a + b)', '-(a + b)'],
   ['(a ? b : c) + 1', '(a ? b : c) + 1'],
-  ['sum((x - mu)^2)/(m)', 'sum((x - mu) ^ 2) / m'],
+  ['sum((x - mu)^2)/(m)', 'sum((x - mu)^2) / m'],
 ])('%s prints as %s, with the parentheses it needs and no others', (text, printed) => {
   expect(print(parse(text))).toBe(printed);
 });

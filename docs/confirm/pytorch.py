@@ -70,6 +70,21 @@ def halves_strided_products():
     show("P3", "f16 x = [0, -3], rank 3 transposed: dx", gradients(strided(x), strided(dy), 2)[0][0, 0])
 
 
+def halves_in_a_network():
+    """Where that path is met: a channels_last network whose head flattens, so that dy comes back contiguous."""
+    torch.manual_seed(0)
+    x = torch.randn(64, 16, 14, 14).to(bf16).to(memory_format=torch.channels_last)
+    weight = (torch.randn(16 * 14 * 14, 10) / 50).to(bf16)
+    for name, like in (("x channels_last", x), ("x contiguous", x.contiguous())):
+        layer = torch.nn.BatchNorm2d(16)
+        y = layer(like)
+        y.retain_grad()
+        (torch.relu(y.flatten(1)) @ weight).float().sum().backward()
+        right = y.grad.double().sum((0, 2, 3))
+        off = ((layer.bias.grad - right) / right).abs().max()
+        show("P3", f"bf16 {name}, head: error of dbeta", off)
+
+
 def large_batch():
     x = (0.1 + (torch.arange(2**18, dtype=torch.float64) % 7 - 3) / 64).float().reshape(4, 1, 256, 256).repeat(1, 2, 1, 1)
     for threads in (1, 2):
@@ -99,6 +114,7 @@ def refused():
 halves_without_parameters()
 halves_strided()
 halves_strided_products()
+halves_in_a_network()
 large_batch()
 folded()
 refused()
