@@ -41,7 +41,7 @@ function row(name: string, all: readonly LawResult[]): Row {
   return {
     name,
     laws: counted(laws.length, 'law').padEnd(laws.length === 1 ? 6 : 0),
-    cases: `${count(asked.reduce((sum, law) => sum + law.cases, 0))} cases`,
+    cases: figure(asked.reduce((sum, law) => sum + law.cases, 0)),
     word: bad[0]?.toUpperCase() ?? (asked.length === 0 ? 'refused' : grade),
     remarks: [
       ...bad.map((status) => `${count(having(status))} ${status}`),
@@ -50,6 +50,9 @@ function row(name: string, all: readonly LawResult[]): Row {
     ],
   };
 }
+
+/** `1 case ` is as long as it would be with an s, so that the columns stay. */
+const figure = (cases: number): string => counted(cases, 'case').padEnd(`${count(cases)} cases`.length);
 
 /** JSON has no infinity: a budget of null is one. */
 const weight = (worst: Worst): number => worst.budget ?? Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import type { Report } from '../run/report.js';
 import { chapters } from './chapters.js';
-import { count, percent, seconds } from './figures.js';
+import { count, counted, percent, seconds } from './figures.js';
 import { breaks, fails, next, refuses, vacuous } from './findings.js';
 import { flow, hang, margin, wrap } from './lines.js';
 import { visible } from './visible.js';
@@ -71,7 +71,7 @@ function footing(report: Report, width: number, colour: Colors): string[] {
   const sum = (key: 'cases' | 'elements' | 'notCheckable') => report.laws.reduce((all, law) => all + law[key], 0);
   const blind = sum('notCheckable');
   const items = [
-    `${count(sum('cases'))} cases in ${seconds(report.durationMs)}`,
+    `${counted(sum('cases'), 'case')} in ${seconds(report.durationMs)}`,
     `${count(sum('elements'))} elements compared`,
     `${percent(blind, sum('elements'))} not checkable${blind > 0 ? ': no honest bound there' : ''}`,
   ];
