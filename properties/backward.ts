@@ -10,7 +10,7 @@ export const inputGradient: Property = {
   id: 'backward.dx',
   title: 'The gradient of the input lacks what dy shares with the mean and with the variance',
   needs: grad,
-  given: one({ tails: true }),
+  given: one({ tails: true, bare: true }),
   ask: async (bn, { layer }) => ({ dx: (await bn.grad(layer)).dx }),
   binds: ['dx'],
   law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m)',

@@ -17,6 +17,8 @@ export interface Wish {
   readonly offset?: readonly [number, number];
   /** Rank 2 only. */
   readonly flat?: boolean;
+  /** Now and then without gamma, beta and running statistics, where the dialect allows it. */
+  readonly bare?: boolean;
   /** Gamma and beta always there. */
   readonly affine?: boolean;
   /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
@@ -105,18 +107,21 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const each = (value: (channel: (typeof channels)[number]) => number): Float64Array =>
     Float64Array.from(channels, (channel) => param.round(value(channel)));
   const optional = terms.profile.affine === 'optional' && !wish.affine;
+  const bare = wish.bare && optional && terms.profile.tracking === 'optional' && rng.nextDouble() < 0.2;
   return {
     dtype: data.name,
     param: param.name,
     layout: pick(rng, terms.layouts),
     ...{ N, C, spatial, x, dy, epsilon },
     gamma:
-      optional && rng.nextDouble() < 0.1
+      bare || (optional && rng.nextDouble() < 0.1)
         ? null
         : each(() => sign(rng) * 2 ** (pick(rng, [-1.5, -0.7, 0.6, 1.4]) + between(rng, -0.1, 0.1))),
-    beta: optional && rng.nextDouble() < 0.1 ? null : each(() => sign(rng) * between(rng, 0.3, 3)),
-    running_mean: each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
-    running_var: each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
+    beta: bare || (optional && rng.nextDouble() < 0.1) ? null : each(() => sign(rng) * between(rng, 0.3, 3)),
+    running_mean: bare
+      ? null
+      : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
+    running_var: bare ? null : each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
     alpha: Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12,
   };
 }

@@ -51,6 +51,9 @@ it('holds the sequential sums to semantic by the very large, biased batch and by
 });
 
 it('draws the same cases from the same seed, whatever else is asked', async () => {
-  const [all, one] = [await graded('welford', builtins.welford!), await graded('welford', builtins.welford!, 'limit.gap')];
+  const [all, one] = [
+    await graded('welford', builtins.welford!),
+    await graded('welford', builtins.welford!, 'limit.gap'),
+  ];
   expect(one.laws[0]).toEqual(all.laws.find(({ id }) => id === 'limit.gap'));
 });

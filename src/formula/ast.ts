@@ -88,6 +88,9 @@ const infix: Partial<Record<Fn, readonly [string, number]>> = {
   power: ['^', 8],
 };
 
+/** Comparisons do not chain: `a < b < c` is no formula. */
+const comparison = 4;
+
 /** The tree as formula text, with the parentheses it needs and no others. */
 export function print(node: Node, outer = 0): string {
   if (node.kind === 'number') return String(node.value);
@@ -103,6 +106,6 @@ export function print(node: Node, outer = 0): string {
         ? `${print(a, level + 1)} ? ${print(b, level)} : ${print(c, level)}`
         : node.fn === 'power'
           ? `${print(a, level + 1)}^${print(b, level)}`
-          : `${print(a, level)} ${sign} ${print(b, level + 1)}`;
+          : `${print(a, level === comparison ? level + 1 : level)} ${sign} ${print(b, level + 1)}`;
   return level < outer ? `(${text})` : text;
 }

@@ -19,6 +19,8 @@ export interface Profile {
   readonly saved: readonly ('mean' | 'variance' | 'inv_std')[];
   /** Whether gamma and beta may be absent. */
   readonly affine: 'optional' | 'required';
+  /** Whether training may go without running statistics. */
+  readonly tracking: 'optional' | 'required';
   /** The format in which epsilon and momentum reach a kernel; wider ones would be rounded on the way. */
   readonly scalars: 'f64' | 'f32';
   readonly source: string;
