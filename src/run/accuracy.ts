@@ -1,4 +1,4 @@
-import { at, type Column, column, multiply, subtract, sum } from '../exact/column.js';
+import { column } from '../exact/column.js';
 import { type Format, formats } from '../exact/format.js';
 import { point, type Ranges, up } from '../formula/interval.js';
 import type { Card } from '../wire/protocol.js';
@@ -71,24 +71,24 @@ const perChannel = (C: number, value: (c: number) => number): Ranges => {
  */
 function exactSums(layer: Layer, p: number): { mean: boolean[]; variance: boolean[] } {
   const limit = 1n << BigInt(p);
+  const fits = (steps: readonly bigint[]): boolean =>
+    BigInt(steps.length) * peak(steps) < limit && steps.reduce((sum, n) => sum + n * n, 0n) < limit;
   const [mean, variance]: [boolean[], boolean[]] = [[], []];
   for (let c = 0; c < layer.C; c += 1) {
     const values = channel(layer, layer.x, c);
-    const finite = values.length > 0 && values.every(Number.isFinite);
-    const x = finite ? column(values) : null;
-    const m = BigInt(values.length);
-    const small = (a: Column): boolean => m * peak(a) < limit;
-    mean.push(x !== null && small(x) && sum(multiply(x, x)).p[0]! < limit);
-    const total = x && sum(x);
-    const centred = x && total && total.r === x.r && (m & (m - 1n)) === 0n && total.p[0]! % m === 0n;
-    const t = centred ? subtract(x, { ...at(total, 0), p: [total.p[0]! / m] }) : null;
-    variance.push(mean[c]! && t !== null && t.r <= x!.r && small(t) && sum(multiply(t, t)).p[0]! < limit);
+    // Whole steps of the grid that all the values lie on: sums are measured in these.
+    const steps = values.every(Number.isFinite) ? column(values).p : [];
+    const m = BigInt(steps.length);
+    const total = steps.reduce((sum, n) => sum + n, 0n);
+    const centred = m > 0n && (m & (m - 1n)) === 0n && total % m === 0n;
+    mean.push(m > 0n && fits(steps));
+    variance.push(mean[c]! && centred && fits(steps.map((n) => n - total / m)));
   }
   return { mean, variance };
 }
 
-const peak = (a: Column): bigint =>
-  a.p.reduce((most, p) => (p < 0n ? (-p > most ? -p : most) : p > most ? p : most), 0n);
+const peak = (steps: readonly bigint[]): bigint =>
+  steps.reduce((most, n) => (n < 0n ? (-n > most ? -n : most) : n > most ? n : most), 0n);
 
 /** The elements of one channel, samples first. */
 export function channel(layer: Layer, values: Float64Array, c: number): Float64Array {
