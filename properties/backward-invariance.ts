@@ -90,7 +90,7 @@ export const flatten: Property = {
   given: one(),
   ask: async (bn, { layer }) => ({
     dx: (await bn.grad(layer)).dx,
-    z: unflattened((await bn.grad(flattened(layer))).dx!, layer),
+    z: unflattened((await bn.grad(flattened(layer, bn.ranks))).dx!, layer),
   }),
   binds: ['dx', 'z'],
   law: 'z == dx',

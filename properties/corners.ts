@@ -1,14 +1,11 @@
 import fc from 'fast-check';
-import type { Layer } from '../src/run/layer.js';
+import { type Layer, positions } from '../src/run/layer.js';
 import type { Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
-import { inChannel } from './transform.js';
+import { spoiled } from './transform.js';
 
 const train = { ops: ['train'] } as const;
 const definition = 'arXiv 1502.03167, algorithm 1, at the ends of the formats';
-
-/** The layer with one value of one channel replaced. */
-const spoiled = (layer: Layer, value: number): Layer => ({ ...layer, x: layer.x.with(0, value) });
 
 export const offset: Property = {
   id: 'corners.offset',
@@ -101,66 +98,6 @@ export const hugeInput: Property = {
 const largeOf = { f64: 2 ** 500, f32: 2 ** 58, f16: 2 ** 7, bf16: 2 ** 58 } as const;
 const huge = (layer: Layer): Layer => ({ ...layer, x: layer.x.map((v) => v * largeOf[layer.dtype]) });
 
-export const notANumber: Property = {
-  id: 'corners.nan-contained',
-  title: 'A channel that holds NaN or infinity never comes out finite',
-  needs: train,
-  given: (terms) =>
-    fc.record({
-      layer: layers(terms, { affine: true }),
-      bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
-    }),
-  ask: async (bn, { layer, bad }) => ({ y: inChannel((await bn.train(spoiled(layer, bad as number))).y!, 0) }),
-  binds: ['y'],
-  law: 'nonfinite(y)',
-  of: 'train',
-  source: 'IEEE 754 arithmetic',
-};
-
-export const poisonedElsewhere: Property = {
-  id: 'corners.nan-elsewhere',
-  title: 'NaN or infinity in one channel changes no bit of the others',
-  needs: train,
-  given: (terms) => fc.record({ layer: layers(terms), bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY) }),
-  async ask(bn, { layer, bad }) {
-    const [y, z] = [(await bn.train(layer)).y!, (await bn.train(spoiled(layer, bad as number))).y!];
-    const last = layer.C - 1;
-    return last === 0 ? { y, z: y } : { y: inChannel(y, last), z: inChannel(z, last) };
-  },
-  binds: ['y', 'z'],
-  law: 'same(z, y)',
-  of: 'train',
-  source: 'statistics are per channel',
-};
-
-export const nanParameter: Property = {
-  id: 'corners.nan-parameter',
-  title: 'NaN for gamma is NaN in the output of that channel',
-  needs: train,
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.train({ ...layer, gamma: layer.gamma!.with(0, Number.NaN) })).y!, 0),
-  }),
-  binds: ['y'],
-  law: 'isnan(y)',
-  of: 'train',
-  source: 'IEEE 754 arithmetic',
-};
-
-export const nanStatistic: Property = {
-  id: 'corners.nan-statistic',
-  title: 'In inference NaN for a running mean is NaN in the output of that channel',
-  needs: { ops: ['infer'] },
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.infer({ ...layer, running_mean: layer.running_mean!.with(0, Number.NaN) })).y!, 0),
-  }),
-  binds: ['y'],
-  law: 'isnan(y)',
-  of: 'infer',
-  source: 'IEEE 754 arithmetic',
-};
-
 export const single: Property = {
   id: 'corners.single-element',
   title: 'Training with one element per channel does what the profile declares',
@@ -193,54 +130,55 @@ export const singleInference: Property = {
   source: definition,
 };
 
-/** 2^18 values a little above 0.1, all of one sign: a single chain of float32 sums rounds most of them the same way. */
-export const largeBatch: Property = {
-  id: 'corners.large-batch',
-  title: 'The mean of a very large, biased batch is right, whatever order it is summed in',
-  needs: train,
-  given: (terms) =>
-    fc.constant({ layer: biased(terms.dtypes.find(({ data }) => data.p >= 24)?.data.name ?? 'f32', 4) }),
-  examples: (terms) => {
-    const formats = terms.dtypes.filter(({ data }) => data.name === 'f32');
-    return formats.map(() => ({ layer: biased('f32', 2 ** 18) }));
-  },
-  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - mu) / s + beta',
-  of: 'train',
-  source: definition,
-  few: true,
+/** A channel that holds one value, thousands of roots of epsilon away from 0: a difference of squares can fall below -epsilon. */
+const flat = (layer: Layer): Layer => {
+  const S = positions(layer);
+  const first = (i: number): number => layer.x[(Math.floor(i / S) % layer.C) * S]!;
+  return { ...layer, x: layer.x.map((_, i) => first(i)), epsilon: Math.min(layer.epsilon, 2 ** -17) };
 };
 
-function biased(dtype: 'f64' | 'f32' | 'f16' | 'bf16', m: number): Layer {
-  const x = Float64Array.from({ length: m }, (_, i) => Math.fround(0.1 + ((i % 7) - 3) / 64));
-  const one = (v: number): Float64Array => Float64Array.of(v);
-  const parameters = { gamma: one(2), beta: one(3), running_mean: one(1), running_var: one(4) };
-  const shape = m > 64 ? { N: 4, spatial: [m / 4] } : { N: m, spatial: [] };
-  return {
-    dtype,
-    param: dtype,
-    layout: 'channels_first',
-    C: 1,
-    ...shape,
-    x,
-    dy: x.map((v) => v * 4),
-    ...parameters,
-    epsilon: 0.25,
-    alpha: 0.25,
-  };
-}
+export const constantOffset: Property = {
+  id: 'corners.constant-offset',
+  title: 'A constant channel far from 0 has a finite output: no variance is less than 0',
+  needs: train,
+  given: one({ adapt: flat, offset: [2.5, 3.5], samples: 3, affine: true }),
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
+  binds: ['y'],
+  law: 'y == beta',
+  of: 'train',
+  source: definition,
+};
 
-export const negativeVariance: Property = {
-  id: 'corners.negative-variance',
-  title: 'A running variance below minus epsilon gives no finite output',
+export const zeroVariance: Property = {
+  id: 'corners.running-variance-zero',
+  title: 'A running variance of 0 leaves epsilon alone under the root',
   needs: { ops: ['infer'] },
   given: one({ affine: true }),
   ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.infer({ ...layer, running_var: layer.running_var!.with(0, -4) })).y!, 0),
+    y: (await bn.infer({ ...layer, running_var: new Float64Array(layer.C) })).y,
   }),
   binds: ['y'],
-  law: 'nonfinite(y)',
+  law: '(y - beta) * sqrt(epsilon) == gamma * (x - running_mean)',
   of: 'infer',
-  source: 'the root of a negative number is not real',
+  source: definition,
+};
+
+export const freshStatistics: Property = {
+  id: 'corners.fresh-statistics',
+  title: 'Fresh statistics, mean 0 and variance 1, are statistics like any other',
+  needs: { ops: ['infer'] },
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    y: (
+      await bn.infer({
+        ...layer,
+        running_mean: new Float64Array(layer.C),
+        running_var: new Float64Array(layer.C).fill(1),
+      })
+    ).y,
+  }),
+  binds: ['y'],
+  law: '(y - beta) * sqrt(1 + epsilon) == gamma * x',
+  of: 'infer',
+  source: definition,
 };

@@ -158,7 +158,7 @@ export const flatten: Property = {
   given: one(),
   ask: async (bn, { layer }) => ({
     y: (await bn.train(layer)).y,
-    z: unflattened((await bn.train(flattened(layer))).y!, layer),
+    z: unflattened((await bn.train(flattened(layer, bn.ranks))).y!, layer),
   }),
   binds: ['y', 'z'],
   law: 'z == y',

@@ -124,7 +124,7 @@ export const flatten: Property = {
   given: one(),
   ask: async (bn, { layer }) => ({
     y: (await bn.infer(layer)).y,
-    z: unflattened((await bn.infer(flattened(layer))).y!, layer),
+    z: unflattened((await bn.infer(flattened(layer, bn.ranks))).y!, layer),
   }),
   binds: ['y', 'z'],
   law: 'z == y',

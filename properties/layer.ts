@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
 import type { Grid, Terms } from '../src/run/property.js';
+import { between, normal, pick, type Rng, sign } from './random.js';
 import { price, simpler } from './simpler.js';
+import { sizes } from './size.js';
 
 /** What a law wants of the layers it is checked on. */
 export interface Wish {
@@ -9,8 +11,10 @@ export interface Wish {
   readonly integers?: boolean;
   /** Now and then sizes with tails, lanes and long sums. */
   readonly tails?: boolean;
-  /** Exactly this many elements per channel, as samples of rank 2. */
+  /** Exactly this many elements per channel, as samples of one position. */
   readonly m?: number;
+  /** Just this size: samples, channels, positions. */
+  readonly size?: readonly [N: number, C: number, S: number];
   /** At least so many samples. */
   readonly samples?: number;
   /** |mean| over deviation, as powers of ten: drawn between the two. */
@@ -26,8 +30,6 @@ export interface Wish {
   /** Only the widest dtype that the target has. */
   readonly widest?: boolean;
 }
-
-type Rng = { nextInt(min: number, max: number): number; nextDouble(): number };
 
 /**
  * Layers aimed at mistakes: every channel has its own distribution and parameters, N, C and S differ, the mean is not 0,
@@ -66,7 +68,7 @@ class LayerArbitrary extends fc.Arbitrary<Layer> {
   override shrink(layer: Layer): fc.Stream<fc.Value<Layer>> {
     const wish = this.#wish;
     const least = wish.m ?? 2;
-    const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), elements: least, layouts: this.#terms.layouts };
+    const kept = { samples: Math.max(wish.samples ?? 1, wish.m ?? 1), elements: least, terms: this.#terms };
     const { adapt } = wish;
     const fitting = adapt ? fitted(simpler(layer, kept), adapt, price(layer)) : simpler(layer, kept);
     return fc.stream(fitting).map((value) => new fc.Value(value, undefined));
@@ -80,12 +82,6 @@ function* fitted(candidates: Iterable<Layer>, adapt: (layer: Layer) => Layer, li
     if (price(next) < limit) yield next;
   }
 }
-
-const pick = <T>(rng: Rng, from: readonly T[]): T => from[rng.nextInt(0, from.length - 1)]!;
-const between = (rng: Rng, low: number, high: number): number => low + rng.nextDouble() * (high - low);
-const sign = (rng: Rng): number => (rng.nextDouble() < 0.5 ? -1 : 1);
-/** About normal, of variance 1: three uniforms, centred and scaled. */
-const normal = (rng: Rng): number => 2 * (rng.nextDouble() + rng.nextDouble() + rng.nextDouble() - 1.5);
 
 function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const formats = wish.widest ? [widest(terms)] : terms.dtypes;
@@ -122,7 +118,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
       ? null
       : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
     running_var: bare ? null : each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
-    alpha: Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12,
+    alpha: alphaOf(rng, terms, wish),
   };
 }
 
@@ -134,27 +130,19 @@ function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { inte
   return profile.scalars === 'f32' ? Math.fround(epsilon) : epsilon;
 }
 
+/** The weight of the new batch: short, so that 1 - alpha is exact; or a momentum as people write it, in the words of the dialect. */
+function alphaOf(rng: Rng, { profile }: Terms, { integers }: Wish): number {
+  const keeps = profile.update === 'keep';
+  if (integers || rng.nextDouble() < 0.8)
+    return Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12;
+  const usual = pick(rng, keeps ? [0.9, 0.99, 0.999] : [0.1, 0.01, 0.9]);
+  const momentum = profile.scalars === 'f32' ? Math.fround(usual) : usual;
+  return keeps ? 1 - momentum : momentum;
+}
+
 /** The dtype with the most bits. */
 export const widest = (terms: Terms): Terms['dtypes'][number] =>
   terms.dtypes.reduce((best, next) => (next.data.p > best.data.p ? next : best));
-
-function sizes(rng: Rng, terms: Terms, wish: Wish): [N: number, C: number, spatial: number[]] {
-  const C = pick(rng, [1, 2, 2, 3, 3, 3, 4, 5]);
-  if (wish.m !== undefined) return [wish.m, C, []];
-  if (wish.tails && rng.nextDouble() < 0.15) {
-    const around = pick(rng, [4, 8, 16, 32, 64, 128, 256]) + pick(rng, [-1, 0, 1]);
-    return rng.nextDouble() < 0.3
-      ? [pick(rng, [2, 3]), around, []]
-      : [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), [around]];
-  }
-  const ranks = wish.flat ? terms.ranks.filter((rank) => rank === 2) : terms.ranks;
-  const rank = pick(rng, ranks.length > 0 ? ranks : terms.ranks);
-  const most = rank >= 4 ? [1, 2, 3] : [1, 2, 3, 5, 7];
-  const spatial = Array.from({ length: rank - 2 }, () => pick(rng, most));
-  const S = spatial.reduce((a, b) => a * b, 1);
-  const least = Math.max(wish.samples ?? 1, S === 1 ? 2 : 1);
-  return [Math.max(least, pick(rng, [1, 2, 2, 3, 3, 4, 5, 7])), C, spatial];
-}
 
 interface Channel {
   readonly mean: number;

@@ -1,11 +1,13 @@
 import type { Layer } from '../src/run/layer.js';
+import type { Terms } from '../src/run/property.js';
+import { inRank } from './size.js';
 
 /** What a law cannot do without while its case shrinks. */
 interface Kept {
   readonly samples: number;
   /** Per channel: one alone is a corner of its own. */
   readonly elements: number;
-  readonly layouts: readonly string[];
+  readonly terms: Pick<Terms, 'layouts' | 'ranks'>;
 }
 
 /**
@@ -14,7 +16,12 @@ interface Kept {
  * Every candidate costs less than its origin, so shrinking ends.
  */
 export function* simpler(layer: Layer, kept: Kept): Generator<Layer> {
-  for (const next of smaller(layer, kept)) if (next.x.length / next.C >= kept.elements) yield next;
+  const limit = price(layer);
+  for (const candidate of smaller(layer, kept)) {
+    const next = inRank(candidate, kept.terms.ranks);
+    const enough = next !== null && next.x.length / next.C >= kept.elements;
+    if (enough && (price(next) < limit || next.layout !== layer.layout)) yield next;
+  }
   yield* parameters(layer);
   for (const name of ['x', 'dy'] as const) yield* numbers(layer, name);
 }
@@ -39,7 +46,7 @@ function* smaller(layer: Layer, kept: Kept): Generator<Layer> {
     for (const s of range(Math.min(S, 8))) yield slice(layer, range(layer.N), range(layer.C), without(S, s));
   }
   if (layer.C > 2) yield slice(layer, range(layer.N), range(layer.C - 1), range(S));
-  if (layer.layout !== 'channels_first' && kept.layouts.includes('channels_first'))
+  if (layer.layout !== 'channels_first' && kept.terms.layouts.includes('channels_first'))
     yield { ...layer, layout: 'channels_first' };
 }
 

@@ -2,6 +2,7 @@ import type { Answered } from '../src/run/answer.js';
 import { type Layer, positions, shapeOf } from '../src/run/layer.js';
 import { Unfit } from '../src/run/unfit.js';
 import { slice } from './simpler.js';
+import { spread } from './size.js';
 
 /** The same layer with other data. Throws Unfit where a value would be rounded: the law would speak of other data. */
 export function withData(layer: Layer, change: (v: number, i: number) => number, name: 'x' | 'dy' = 'x'): Layer {
@@ -46,12 +47,12 @@ export const channels = (layer: Layer, which: readonly number[]): Layer =>
 /** Every sample twice. */
 export const duplicated = (layer: Layer): Layer => samples(layer, [...count(layer.N), ...count(layer.N)]);
 
-/** Positions become samples: (N, C, S) read as (N S, C). */
-export function flattened(layer: Layer): Layer {
+/** Positions become samples: (N, C, S) read as (N S, C), in the lowest of these ranks. */
+export function flattened(layer: Layer, ranks: readonly number[]): Layer {
   const [, C, S] = shapeOf(layer);
   const move = (values: Float64Array): Float64Array =>
     values.map((_, i) => values[(Math.floor(i / C / S) * C + (i % C)) * S + (Math.floor(i / C) % S)]!);
-  return { ...layer, N: layer.N * S, spatial: [], x: move(layer.x), dy: move(layer.dy) };
+  return { ...layer, N: layer.N * S, spatial: spread(1, ranks), x: move(layer.x), dy: move(layer.dy) };
 }
 
 /** The answer to a flattened layer, in the order of the original. */
@@ -90,3 +91,6 @@ export function inChannel(answered: Answered, channel: number): Answered {
 /** Pairs of samples as batches of their own. */
 export const batches = (layer: Layer): Layer[] =>
   count(Math.floor(layer.N / 2)).map((i) => samples(layer, [2 * i, 2 * i + 1]));
+
+/** The layer with its first value, which is of channel 0, replaced. */
+export const spoiled = (layer: Layer, value: number): Layer => ({ ...layer, x: layer.x.with(0, value) });

@@ -11,13 +11,16 @@ import * as runningMutants from '../mutants/running.js';
 import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
 import * as cornerLaws from '../properties/corners.js';
+import * as ieeeLaws from '../properties/corners-ieee.js';
 import * as forwardLaws from '../properties/forward.js';
 import * as invarianceLaws from '../properties/forward-invariance.js';
 import * as frozenLaws from '../properties/frozen.js';
 import * as gradientLaws from '../properties/gradient-check.js';
 import * as inferenceLaws from '../properties/inference.js';
+import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
+import * as sizeLaws from '../properties/sizes.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
 import { forward } from '../spec/forward.js';
@@ -72,7 +75,7 @@ export const suite: Suite = {
   profiles,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
-    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, cornerLaws],
+    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
   ),
   mutants: mutantsOf(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],

@@ -65,6 +65,7 @@ export function asker(
   };
   return {
     reference,
+    ranks: subject.card.ranks,
     train: (layer, carried) => ask('train', layer, carried),
     infer: (layer, carried) => ask('infer', layer, carried),
     grad: (layer) => ask('grad', layer),

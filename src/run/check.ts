@@ -67,10 +67,11 @@ export async function check(property: Property, text: string, options: CheckOpti
     if (!count.failed) options.onCase?.(count.cases);
     if (count.refutes(judged)) throw new Error('refuted');
   };
+  const examples = (property.examples?.(options.terms) ?? []).map((drawn) => [drawn] as [Drawn]);
   const details = await fc.check(fc.asyncProperty(property.given(options.terms), trial), {
     seed: seedOf(property.id, options.seed),
-    numRuns: property.few ? 1 : options.cases,
-    examples: (property.examples?.(options.terms) ?? []).map((drawn) => [drawn] as [Drawn]),
+    numRuns: property.few ? Math.max(1, examples.length) : options.cases,
+    examples,
     ...(options.path === undefined ? {} : { path: options.path }),
     endOnFailure: false,
   });

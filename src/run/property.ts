@@ -34,6 +34,8 @@ export type Answers = Readonly<Record<string, Answered>>;
 
 /** Asks the target. A question it does not answer ends the case: the law breaks. */
 export interface Asker {
+  /** Ranks of x that the target serves. */
+  readonly ranks: readonly number[];
   train(layer: Layer, carried?: Answers): Promise<Answers>;
   infer(layer: Layer, carried?: Answers): Promise<Answers>;
   grad(layer: Layer): Promise<Answers>;

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import type { Property } from '../src/run/property.js';
+import { layers, one } from './layer.js';
+import { inChannel, spoiled } from './transform.js';
+
+const train = { ops: ['train'] } as const;
+
+export const notANumber: Property = {
+  id: 'corners.nan-contained',
+  title: 'A channel that holds NaN or infinity never comes out finite',
+  needs: train,
+  given: (terms) =>
+    fc.record({
+      layer: layers(terms, { affine: true }),
+      bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    }),
+  ask: async (bn, { layer, bad }) => ({ y: inChannel((await bn.train(spoiled(layer, bad as number))).y!, 0) }),
+  binds: ['y'],
+  law: 'nonfinite(y)',
+  of: 'train',
+  source: 'IEEE 754 arithmetic',
+};
+
+export const poisonedElsewhere: Property = {
+  id: 'corners.nan-elsewhere',
+  title: 'NaN or infinity in one channel changes no bit of the others',
+  needs: train,
+  given: (terms) => fc.record({ layer: layers(terms), bad: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY) }),
+  async ask(bn, { layer, bad }) {
+    const [y, z] = [(await bn.train(layer)).y!, (await bn.train(spoiled(layer, bad as number))).y!];
+    const last = layer.C - 1;
+    return last === 0 ? { y, z: y } : { y: inChannel(y, last), z: inChannel(z, last) };
+  },
+  binds: ['y', 'z'],
+  law: 'same(z, y)',
+  of: 'train',
+  source: 'statistics are per channel',
+};
+
+export const nanParameter: Property = {
+  id: 'corners.nan-parameter',
+  title: 'NaN for gamma is NaN in the output of that channel',
+  needs: train,
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    y: inChannel((await bn.train({ ...layer, gamma: layer.gamma!.with(0, Number.NaN) })).y!, 0),
+  }),
+  binds: ['y'],
+  law: 'isnan(y)',
+  of: 'train',
+  source: 'IEEE 754 arithmetic',
+};
+
+export const nanStatistic: Property = {
+  id: 'corners.nan-statistic',
+  title: 'In inference NaN for a running mean is NaN in the output of that channel',
+  needs: { ops: ['infer'] },
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    y: inChannel((await bn.infer({ ...layer, running_mean: layer.running_mean!.with(0, Number.NaN) })).y!, 0),
+  }),
+  binds: ['y'],
+  law: 'isnan(y)',
+  of: 'infer',
+  source: 'IEEE 754 arithmetic',
+};
+
+export const negativeVariance: Property = {
+  id: 'corners.negative-variance',
+  title: 'A running variance below minus epsilon gives no finite output',
+  needs: { ops: ['infer'] },
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    y: inChannel((await bn.infer({ ...layer, running_var: layer.running_var!.with(0, -4) })).y!, 0),
+  }),
+  binds: ['y'],
+  law: 'nonfinite(y)',
+  of: 'infer',
+  source: 'the root of a negative number is not real',
+};

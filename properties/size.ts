@@ -1,0 +1,46 @@
+import type { Layer } from '../src/run/layer.js';
+import type { Terms } from '../src/run/property.js';
+import type { Wish } from './layer.js';
+import { between, pick, type Rng } from './random.js';
+
+/** Samples, channels, and the extents of the position axes. */
+export type Size = readonly [N: number, C: number, spatial: readonly number[]];
+
+/** Mostly small and uneven; now and then, where the law wishes it, around the widths that kernels work in. */
+export function sizes(rng: Rng, terms: Terms, wish: Wish): Size {
+  const C = pick(rng, [1, 2, 2, 3, 3, 3, 4, 5]);
+  if (wish.size) return [wish.size[0], wish.size[1], spread(wish.size[2], terms.ranks)];
+  if (wish.m !== undefined) return [wish.m, C, spread(1, terms.ranks)];
+  if (wish.tails && between(rng, 0, 1) < 0.15) return tail(rng, terms.ranks);
+  const rank = wish.flat && terms.ranks.includes(2) ? 2 : pick(rng, terms.ranks);
+  const most = rank >= 4 ? [1, 2, 3] : [1, 2, 3, 5, 7];
+  const spatial = Array.from({ length: rank - 2 }, () => pick(rng, most));
+  const S = spatial.reduce((a, b) => a * b, 1);
+  const least = Math.max(wish.samples ?? 1, S === 1 ? 2 : 1);
+  return [Math.max(least, pick(rng, [1, 2, 2, 3, 3, 4, 5, 7])), C, spatial];
+}
+
+/** A size next to a power of two, along one of the axes. */
+function tail(rng: Rng, ranks: readonly number[]): Size {
+  const around = pick(rng, [4, 8, 16, 32, 64, 128, 256]) + pick(rng, [-1, 0, 1]);
+  const kind = ranks.some((rank) => rank > 2) ? pick(rng, ['N', 'C', 'S', 'S']) : pick(rng, ['N', 'C']);
+  if (kind === 'N') return [around, pick(rng, [1, 2, 3]), spread(1, ranks)];
+  if (kind === 'C') return [pick(rng, [2, 3]), around, spread(1, ranks)];
+  return [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), spread(around, ranks)];
+}
+
+/** So many positions in the lowest rank that holds them: on the first position axis, further axes of length 1. */
+export function spread(S: number, ranks: readonly number[]): number[] {
+  const lowest = Math.min(...ranks.filter((rank) => S === 1 || rank > 2));
+  if (!Number.isFinite(lowest)) return [];
+  return Array.from({ length: lowest - 2 }, (_, axis) => (axis === 0 ? S : 1));
+}
+
+/** The layer in a rank that the target has, with further axes of length 1 if need be; null if its rank is too high. */
+export function inRank(layer: Layer, ranks: readonly number[]): Layer | null {
+  const rank = layer.spatial.length + 2;
+  const higher = ranks.filter((other) => other >= rank);
+  if (higher.length === 0) return null;
+  const missing = Math.min(...higher) - rank;
+  return missing === 0 ? layer : { ...layer, spatial: [...layer.spatial, ...Array.from({ length: missing }, () => 1)] };
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import type { Property, Terms } from '../src/run/property.js';
+import { layers } from './layer.js';
+
+/**
+ * Sizes at which kernels change their way: vector widths and what is left over, more channels than lanes, blocks, many
+ * samples, one more than a power of two in all, tens of thousands of elements. Samples, channels, positions.
+ */
+const directed: readonly (readonly [N: number, C: number, S: number])[] = [
+  [16, 2, 1],
+  [17, 3, 1],
+  [33, 2, 1],
+  [64, 1, 1],
+  [2, 6, 5],
+  [3, 8, 2],
+  [2, 16, 3],
+  [3, 32, 1],
+  [2, 33, 2],
+  [2, 64, 1],
+  [2, 96, 3],
+  [3, 257, 1],
+  [2, 3, 16],
+  [5, 2, 49],
+  [3, 1, 43],
+  [16, 2, 4],
+  [1, 2, 1025],
+  [65, 1, 63],
+  [17, 1, 241],
+  [4, 3, 3136],
+];
+
+/** One layer of each size, the same for a given target in every run. */
+const cases = (terms: Terms) =>
+  directed
+    .filter(([, , S]) => S === 1 || terms.ranks.some((rank) => rank > 2))
+    .map(
+      (size, seed) => fc.sample(fc.record({ layer: layers(terms, { size, affine: true }) }), { seed, numRuns: 1 })[0]!,
+    );
+
+const given = (terms: Terms) => fc.record({ layer: layers(terms, { affine: true }) });
+const common = {
+  given,
+  examples: cases,
+  few: true,
+  source: 'where vector widths, lanes, blocks and launch grids end',
+} as const;
+
+export const forward: Property = {
+  id: 'sizes.forward',
+  title: 'The output is right at every size that kernels treat apart',
+  needs: { ops: ['train'] },
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
+  binds: ['y'],
+  law: 'y == gamma * (x - mu) / s + beta',
+  of: 'train',
+  ...common,
+};
+
+export const inference: Property = {
+  id: 'sizes.inference',
+  title: 'The output of inference is right at every size that kernels treat apart',
+  needs: { ops: ['infer'] },
+  ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
+  binds: ['y'],
+  law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',
+  of: 'infer',
+  ...common,
+};
+
+export const running: Property = {
+  id: 'sizes.running',
+  title: 'The running statistics are right at every size that kernels treat apart',
+  needs: { ops: ['train'], running: true },
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train(layer);
+    return { next_mean, next_var };
+  },
+  binds: ['next_mean', 'next_var'],
+  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
+  of: 'train',
+  ...common,
+};
+
+export const backward: Property = {
+  id: 'sizes.backward',
+  title: 'The gradients are right at every size that kernels treat apart',
+  needs: { ops: ['grad'] },
+  async ask(bn, { layer }) {
+    const { dx, dgamma, dbeta } = await bn.grad(layer);
+    return { dx, dgamma, dbeta };
+  },
+  binds: ['dx', 'dgamma', 'dbeta'],
+  law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m) and dgamma == sum(dy * xhat) and dbeta == sum(dy)',
+  of: 'grad',
+  ...common,
+};
+
+export const frozen: Property = {
+  id: 'sizes.frozen',
+  title: 'The gradients of inference mode are right at every size that kernels treat apart',
+  needs: { ops: ['infer_grad'] },
+  async ask(bn, { layer }) {
+    const { dx, dgamma, dbeta } = await bn.inferGrad(layer);
+    return { dx, dgamma, dbeta };
+  },
+  binds: ['dx', 'dgamma', 'dbeta'],
+  law: 'dx == gamma * dy / sqrt(running_var + epsilon) and dgamma == sum(dy * (x - running_mean)) / sqrt(running_var + epsilon) and dbeta == sum(dy)',
+  of: 'infer_grad',
+  ...common,
+};
