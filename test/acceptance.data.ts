@@ -41,7 +41,7 @@ const channels: readonly ((from: Random, m: number, format: Format) => number[])
   (from, m) => list(m, (i) => sign(from) * i * i + 1),
 ];
 
-const scales = [0, 0, 0, -10, 10, -30, 30];
+const scales = [0, 0, 0, 0, -10, 10, -30, 30, -60, 60];
 
 interface Drawn {
   readonly x: number[];
@@ -61,7 +61,14 @@ function drawChannel(from: Random, m: number, format: Format): Drawn {
   const mean = x.reduce((a, b) => a + b) / m;
   const variance = x.reduce((a, b) => a + (b - mean) ** 2, 0) / m;
   const deviation = Math.sqrt(variance) || 1;
-  const gamma = from.pick([0, 1, -1, sign(from) * power(from, -10, 10), sign(from) * power(from, -2, 2)]);
+  const gamma = from.pick([
+    0,
+    1,
+    -1,
+    sign(from) * power(from, -10, 10),
+    sign(from) * power(from, -2, 2),
+    2 ** from.pick([-60, 0, 60]),
+  ]);
   const against = -gamma * ((x[0]! - mean) / deviation);
   const [c0, c1, size] = [normal(from), normal(from), 2 ** from.pick(format === 'f16' ? [0, 5] : [0, 0, -20, 20])];
   const noise = from.pick([0, 2 ** -12, 1, 1]);
@@ -69,7 +76,7 @@ function drawChannel(from: Random, m: number, format: Format): Drawn {
     ...{ x, variance, gamma, beta: from.pick([0, against, 1000 * normal(from), normal(from)]) },
     dy: x.map((v) => roundTo(size * (noise * normal(from) + c0 + (c1 * (v - mean)) / deviation), format)),
     running_mean: from.pick([mean, mean + deviation * normal(from), 0, 1000 * deviation]),
-    running_var: from.pick([variance, Math.abs(variance * normal(from)), 0, 2 ** -30, 1]),
+    running_var: Math.min(2 ** 120, from.pick([variance, Math.abs(variance * normal(from)), 0, 2 ** -30, 1])),
   };
 }
 
@@ -82,7 +89,7 @@ export function nasty(from: Random, dtype: Format, least = 1, sizesOfM: readonly
   const S = m % 4 === 0 && from.unit() < 0.5 ? 4 : 1;
   const drawn = list(C, () => 0).map(() => drawChannel(from, m, dtype));
   const param: Format = dtype === 'f64' ? 'f64' : 'f32';
-  const near = drawn[0]!.variance * power(from, -2, 2);
+  const near = Math.min(drawn[0]!.variance * power(from, -2, 2), 2 ** 100);
   const spread = (of: 'x' | 'dy'): Float64Array => {
     const all = new Float64Array(m * C);
     drawn.forEach((channel, c) => {
