@@ -1,3 +1,4 @@
+import type { Layer } from '../src/run/layer.js';
 import type { Property } from '../src/run/property.js';
 import { one } from './layer.js';
 import { withData } from './transform.js';
@@ -22,7 +23,7 @@ export const gammaGradient: Property = {
   id: 'backward.dgamma',
   title: 'The gradient of gamma is the product of dy with the normalized input',
   needs: grad,
-  given: one({ affine: true, tails: true }),
+  given: one({ scaled: true, tails: true }),
   ask: async (bn, { layer }) => ({ dgamma: (await bn.grad(layer)).dgamma }),
   binds: ['dgamma'],
   law: 'dgamma == sum(dy * xhat)',
@@ -79,6 +80,39 @@ export const constantGradient: Property = {
   law: 'dx == 0 and dgamma == 0',
   of: 'grad',
   source: algebra,
+};
+
+export const noGradient: Property = {
+  id: 'backward.zero-dy',
+  title: 'Where nothing arrives from above, every gradient is 0',
+  needs: grad,
+  given: one({ affine: true }),
+  async ask(bn, { layer }) {
+    const { dx, dgamma, dbeta } = await bn.grad(withData(layer, () => 0, 'dy'));
+    return { dx, dgamma, dbeta };
+  },
+  binds: ['dx', 'dgamma', 'dbeta'],
+  law: 'dx == 0 and dgamma == 0 and dbeta == 0',
+  of: 'grad',
+  source: algebra,
+};
+
+/** Gamma is 0 in the first channel only. */
+const partlyZero = (layer: Layer): Layer => ({ ...layer, gamma: layer.gamma && layer.gamma.with(0, 0) });
+
+export const gammaZero: Property = {
+  id: 'backward.gamma-zero',
+  title: 'A gamma of 0 takes the gradient of the input, and leaves that of gamma',
+  needs: grad,
+  given: one({ affine: true, adapt: partlyZero }),
+  async ask(bn, { layer }) {
+    const { dx, dgamma } = await bn.grad(layer);
+    return { dx, dgamma };
+  },
+  binds: ['dx', 'dgamma'],
+  law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m) and dgamma == sum(dy * xhat)',
+  of: 'grad',
+  source: paper,
 };
 
 export const alongInput: Property = {

@@ -78,3 +78,47 @@ export const negativeVariance: Property = {
   of: 'infer',
   source: 'the root of a negative number is not real',
 };
+
+export const nanInference: Property = {
+  id: 'corners.nan-inference',
+  title: 'In inference NaN in the input is NaN in the output, there',
+  needs: { ops: ['infer'] },
+  given: one(),
+  async ask(bn, { layer }) {
+    const y = (await bn.infer(spoiled(layer, Number.NaN))).y!;
+    return { y: y.pick([1, 1, 1], () => [0, 0, 0]) };
+  },
+  binds: ['y'],
+  law: 'isnan(y)',
+  of: 'infer',
+  source: 'IEEE 754 arithmetic',
+};
+
+export const nanGamma: Property = {
+  id: 'corners.nan-gamma',
+  title: 'In inference NaN for gamma is NaN in the output of that channel',
+  needs: { ops: ['infer'] },
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    y: inChannel((await bn.infer({ ...layer, gamma: layer.gamma!.with(0, Number.NaN) })).y!, 0),
+  }),
+  binds: ['y'],
+  law: 'isnan(y)',
+  of: 'infer',
+  source: 'IEEE 754 arithmetic',
+};
+
+export const nanGradient: Property = {
+  id: 'corners.nan-gradient',
+  title: 'NaN in dy is NaN in every gradient of that channel',
+  needs: { ops: ['grad'] },
+  given: one({ affine: true }),
+  async ask(bn, { layer }) {
+    const { dx, dgamma, dbeta } = await bn.grad({ ...layer, dy: layer.dy.with(0, Number.NaN) });
+    return { dx: inChannel(dx!, 0), dgamma: inChannel(dgamma!, 0), dbeta: inChannel(dbeta!, 0) };
+  },
+  binds: ['dx', 'dgamma', 'dbeta'],
+  law: 'isnan(dx) and isnan(dgamma) and isnan(dbeta)',
+  of: 'grad',
+  source: 'IEEE 754 arithmetic',
+};

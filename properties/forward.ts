@@ -122,14 +122,17 @@ export const affineAbsent: Property = {
   source: 'the optional parameters of the frameworks',
 };
 
+/** Gamma is 0 in the first channel only. */
+const partlyZero = (layer: Layer): Layer => ({ ...layer, gamma: layer.gamma && layer.gamma.with(0, 0) });
+
 export const gammaZero: Property = {
   id: 'forward.gamma-zero',
-  title: 'Where gamma is 0 the output is beta',
+  title: 'Where gamma is 0 the output is beta, and other channels do not feel it',
   needs: train,
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({ y: (await bn.train({ ...layer, gamma: new Float64Array(layer.C) })).y }),
+  given: one({ affine: true, adapt: partlyZero }),
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
-  law: 'y == beta',
+  law: 'y == gamma * xhat + beta',
   of: 'train',
   source: algebra,
 };

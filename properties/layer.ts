@@ -23,6 +23,8 @@ export interface Wish {
   readonly flat?: boolean;
   /** Now and then without gamma, beta and running statistics, where the dialect allows it. */
   readonly bare?: boolean;
+  /** Gamma always there; beta may be absent. */
+  readonly scaled?: boolean;
   /** Gamma and beta always there. */
   readonly affine?: boolean;
   /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
@@ -110,10 +112,17 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     layout: pick(rng, terms.layouts),
     ...{ N, C, spatial, x, dy, epsilon },
     gamma:
+      bare || (optional && !wish.scaled && rng.nextDouble() < 0.1)
+        ? null
+        : each(
+            () =>
+              sign(rng) *
+              2 ** (pick(rng, [-5, -1.5, -1.5, -0.7, -0.7, 0.6, 0.6, 1.4, 1.4, 4]) + between(rng, -0.1, 0.1)),
+          ),
+    beta:
       bare || (optional && rng.nextDouble() < 0.1)
         ? null
-        : each(() => sign(rng) * 2 ** (pick(rng, [-1.5, -0.7, 0.6, 1.4]) + between(rng, -0.1, 0.1))),
-    beta: bare || (optional && rng.nextDouble() < 0.1) ? null : each(() => sign(rng) * between(rng, 0.3, 3)),
+        : each(() => sign(rng) * between(rng, 0.3, 3) * pick(rng, [1, 1, 1, 1, 1, 1, 1, 16])),
     running_mean: bare
       ? null
       : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
@@ -175,6 +184,7 @@ function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Chan
     const at = mean + (oneSided ? Math.abs(deviation) : deviation);
     return whole ? Math.round(at / sigma) * sigma : at;
   };
-  const lean = (): number => sign(rng) * between(rng, 0.3, 2);
-  return { mean, sigma, slope: lean(), level: lean(), noise: between(rng, 0.1, 1), value };
+  const loud = pick(rng, [1, 1, 1, 1, 1, 1, 1, 256]);
+  const lean = (): number => sign(rng) * between(rng, 0.3, 2) * loud;
+  return { mean, sigma, slope: lean(), level: lean(), noise: between(rng, 0.1, 1) * loud, value };
 }

@@ -9,7 +9,10 @@ export type Size = readonly [N: number, C: number, spatial: readonly number[]];
 /** Mostly small and uneven; now and then, where the law wishes it, around the widths that kernels work in. */
 export function sizes(rng: Rng, terms: Terms, wish: Wish): Size {
   const C = pick(rng, [1, 2, 2, 3, 3, 3, 4, 5]);
-  if (wish.size) return [wish.size[0], wish.size[1], spread(wish.size[2], terms.ranks)];
+  if (wish.size) {
+    const higher = terms.ranks.filter((rank) => rank > 2);
+    return [wish.size[0], wish.size[1], spread(wish.size[2], wish.size[2] > 1 ? [pick(rng, higher)] : terms.ranks)];
+  }
   if (wish.m !== undefined) return [wish.m, C, spread(1, terms.ranks)];
   if (wish.tails && between(rng, 0, 1) < 0.15) return tail(rng, terms.ranks);
   const rank = wish.flat && terms.ranks.includes(2) ? 2 : pick(rng, terms.ranks);

@@ -19,6 +19,9 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [2, 64, 1],
   [2, 96, 3],
   [3, 257, 1],
+  [2, 513, 1],
+  [2, 2, 49],
+  [3, 3, 196],
   [2, 3, 16],
   [5, 2, 49],
   [3, 1, 43],
@@ -52,6 +55,17 @@ export const forward: Property = {
   ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
   law: 'y == gamma * (x - mu) / s + beta',
+  of: 'train',
+  ...common,
+};
+
+export const statistics: Property = {
+  id: 'sizes.statistics',
+  title: 'The saved mean is right at every size that kernels treat apart',
+  needs: { ops: ['train'], saved: 'mean' },
+  ask: async (bn, { layer }) => ({ mean: (await bn.train(layer)).mean }),
+  binds: ['mean'],
+  law: 'mean == mu',
   of: 'train',
   ...common,
 };

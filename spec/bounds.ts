@@ -26,7 +26,7 @@ export const statistics = {
     says: 'No intermediate sum can overflow.',
   },
   e: {
-    is: 'm == 1 ? 4 * u * X + 4 * eta : (twopass + sums > 0 ? g * (u * (h_mean + 3) * A1 + 4 * eta) : g * (u * ((h + 4) * max(A1, D1 + rho) + (6 + 4 * ln_m) * X) + (m + 4) * eta)) + ftz * 2 * m * eta',
+    is: 'm == 1 ? 4 * u * X + 4 * eta : (sums ? g * (u * (h_mean + 3) * A1 + 4 * eta) : g * (u * ((h + 4) * max(A1, D1 + rho) + (6 + 4 * ln_m) * X) + (m + 4) * eta)) + ftz * 2 * m * eta',
     says: 'The mean: plain sums, shifted sums, or running updates in any order.',
   },
   W: { is: 'unshifted ? sigma2 : 2 * sigma2 + 4 * rho^2', says: 'The mean square about a shift.' },

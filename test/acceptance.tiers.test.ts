@@ -122,6 +122,12 @@ describe('where no honest bound exists nothing is demanded', () => {
     expect(opened(open({ x: Float64Array.of(1, 2, 5, 6) }))).toEqual([]);
   });
 
+  it('epsilon that takes the variance beyond the largest number', () => {
+    const given = { x: Float64Array.of(1, 2, 5, 6), running_var: Float64Array.of(2 ** 127), epsilon: 2 ** 127 };
+    expect(opened(open(given))).toEqual(expect.arrayContaining(['infer y', 'infer_grad dx', 'infer_grad dgamma']));
+    expect(opened(open({ ...given, epsilon: 2 ** 120, running_var: Float64Array.of(2 ** 120) }))).toEqual([]);
+  });
+
   it('sums so long that their errors may grow as large as the sum', () => {
     const x = Float64Array.from({ length: 64 }, (_, i) => i % 7);
     expect(opened(open({ x }, { accumulator: 'bf16' }, 'bf16'))).toEqual(

@@ -12,12 +12,19 @@ export interface Channel extends Statistics {
   readonly r: number;
 }
 
+/** The largest float32 that is not above 1 / sqrt(d). */
+function below(d: number): number {
+  const r = 1 / Math.sqrt(d);
+  return f(r) > r ? nextDown(f(r), 'f32') : f(r);
+}
+const up = (r: number): number => nextUp(r, 'f32');
+
 /** Inverse roots: within two ulps, as a card without a word on it is granted. */
 export const roots: Readonly<Record<string, (d: number) => number>> = {
   'root, then division': (d) => f(1 / f(Math.sqrt(d))),
-  'division, then root': (d) => f(Math.sqrt(f(1 / d))),
-  'one ulp high': (d) => nextUp(f(1 / Math.sqrt(d)), 'f32'),
-  'one ulp low': (d) => nextDown(f(1 / Math.sqrt(d)), 'f32'),
+  rounded: (d) => f(1 / Math.sqrt(d)),
+  'up to two ulps high': (d) => up(up(below(d))),
+  'up to two ulps low': (d) => nextDown(below(d), 'f32'),
 };
 
 export interface Forward {

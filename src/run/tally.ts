@@ -37,7 +37,7 @@ export interface Counted {
 export function tally(property: Property, law: string, required: Tier) {
   const open = new Set<Tier>(rising);
   const judgedAt = new Set<Tier>();
-  const state = { cases: 0, dull: 0, elements: 0, notCheckable: 0, budget: 0, ulps: 0 };
+  const state = { cases: 0, dull: 0, blind: 0, elements: 0, notCheckable: 0, budget: 0, ulps: 0 };
   let refuted: Refuted | null = null;
   let heldBack: Refuted | null = null;
   let broken: Counted['broken'] = null;
@@ -57,6 +57,7 @@ export function tally(property: Property, law: string, required: Tier) {
     if (!judged.telling) state.dull += 1;
     state.elements += shown?.elements ?? 0;
     state.notCheckable += judged.telling ? (shown?.notCheckable ?? 0) : (shown?.elements ?? 0);
+    if (!judged.telling || 2 * (shown?.notCheckable ?? 0) > (shown?.elements ?? 0)) state.blind += 1;
     state.budget = Math.max(state.budget, shown?.budget ?? 0);
     state.ulps = Math.max(state.ulps, shown?.ulps ?? 0);
     for (const tier of judged.byTier.keys()) judgedAt.add(tier);
@@ -98,7 +99,7 @@ export function tally(property: Property, law: string, required: Tier) {
       if (details.errorInstance && !(details.errorInstance instanceof Stopped) && !refuted && !broken)
         throw details.errorInstance;
       const interrupted = aborted || details.errorInstance instanceof Stopped;
-      const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.notCheckable > state.elements);
+      const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.blind > state.cases);
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const strict = judgedAt.has('faithful');
       const best = rising
