@@ -1,7 +1,6 @@
-import type { Layer } from '../src/run/layer.js';
 import type { Property } from '../src/run/property.js';
 import { one } from './layer.js';
-import { withData } from './transform.js';
+import { partlyZero, withData } from './transform.js';
 
 const paper = 'arXiv 1502.03167, section 3, simplified';
 const algebra = 'follows from the gradients of arXiv 1502.03167';
@@ -96,9 +95,6 @@ export const noGradient: Property = {
   of: 'grad',
   source: algebra,
 };
-
-/** Gamma is 0 in the first channel only. */
-const partlyZero = (layer: Layer): Layer => ({ ...layer, gamma: layer.gamma && layer.gamma.with(0, 0) });
 
 export const gammaZero: Property = {
   id: 'backward.gamma-zero',

@@ -92,6 +92,7 @@ export const nanInference: Property = {
   law: 'isnan(y)',
   of: 'infer',
   source: 'IEEE 754 arithmetic',
+  stays: 'Guards against kernels that write 0 for NaN, which no edit of a formula can say.',
 };
 
 export const nanGamma: Property = {

@@ -1,7 +1,7 @@
 import { type Layer, positions } from '../src/run/layer.js';
 import type { Property } from '../src/run/property.js';
 import { one } from './layer.js';
-import { affine } from './transform.js';
+import { affine, partlyZero } from './transform.js';
 
 const paper = 'arXiv 1502.03167, algorithm 1';
 const algebra = 'follows from algorithm 1 of arXiv 1502.03167';
@@ -121,9 +121,6 @@ export const affineAbsent: Property = {
   of: 'train',
   source: 'the optional parameters of the frameworks',
 };
-
-/** Gamma is 0 in the first channel only. */
-const partlyZero = (layer: Layer): Layer => ({ ...layer, gamma: layer.gamma && layer.gamma.with(0, 0) });
 
 export const gammaZero: Property = {
   id: 'forward.gamma-zero',

@@ -94,3 +94,6 @@ export const batches = (layer: Layer): Layer[] =>
 
 /** The layer with its first value, which is of channel 0, replaced. */
 export const spoiled = (layer: Layer, value: number): Layer => ({ ...layer, x: layer.x.with(0, value) });
+
+/** The layer with gamma 0 in channel 0, and there only. */
+export const partlyZero = (layer: Layer): Layer => ({ ...layer, gamma: layer.gamma?.with(0, 0) ?? null });

@@ -64,7 +64,7 @@ export const output = {
   gained: { is: 'E_d / d', says: 'The share that can be gained: nothing clamps a variance from above.' },
   risen: { is: 'sqrt(1 + gained)', says: 'What the root can rise to.' },
   E_r: {
-    is: 'r * max((1 + 2 * k * u) * lost / (rest * (1 + rest)) + 2 * k * u, (gained / (risen + 1) + 2 * k * u) / risen) + eta',
+    is: '4 * (d + E_d) <= Omega ? r * max((1 + 2 * k * u) * lost / (rest * (1 + rest)) + 2 * k * u, (gained / (risen + 1) + 2 * k * u) / risen) + eta : unbounded',
     says: 'Its error either way, without linearization, so that a tiny variance is handled.',
   },
   r_most: { is: 'r + E_r', says: 'The largest it can come out.' },
@@ -156,7 +156,7 @@ export const gradients = {
     says: 'No intermediate product can overflow.',
   },
   E_dx: {
-    is: 'dx_fits ? abs(gamma) * (r_saved * E_b + E_r_saved * abs(b)) + 4 * u * abs(gamma) * r_saved * (abs(b) + E_b) + eta * (2 + abs(gamma) + r_saved + abs(dy)) + 4 * eta * abs(gamma) * (abs(P) + E_P) * (abs(t) + e_saved) / m + dx_folding : unbounded',
+    is: 'dx_fits ? abs(gamma) * (r_saved * E_b + E_r_saved * abs(b)) + 4 * u * abs(gamma) * r_saved * (abs(b) + E_b) + eta * (2 + abs(gamma) + r_saved + abs(dy)) + 4 * eta * max(abs(gamma), 1) * (abs(P) + E_P) * (abs(t) + e_saved) / m + dx_folding : unbounded',
     says: 'dx in training mode.',
   },
 } as const satisfies Chapter;

@@ -134,11 +134,20 @@ class Reader {
     if (this.#next('\\left(')) return this.#until('\\right)');
     const operator = this.#take(/^\\operatorname\{(\w+)\}/) ?? this.#take(/^\\(max|min)(?=\\left\()/);
     if (operator !== null) return call(operator as Fn, ...this.#list());
+    return { kind: 'symbol', name: this.#name() };
+  }
+
+  #name(): string {
+    const below = this.#take(/^((?:\\[a-zA-Z]+|[A-Za-z])_\{(?:\w+|\\mathit\{(?:\w|\\_)+\})\})/);
+    if (below !== null) {
+      const [letter, tail] = below.replaceAll(/\\(?!_)(mathit)?|[{}]/g, '').split(/_(.*)/s) as [string, string];
+      return /^\d/.test(tail) ? letter + tail : `${letter}_${tail.replaceAll('\\_', '_')}`;
+    }
     const known = this.#names.find(([, { latex }]) => this.#next(latex));
-    if (known) return { kind: 'symbol', name: known[0] };
-    const name = this.#take(/^\\mathit\{((?:\w|\\_)+)\}/) ?? this.#take(/^([A-Za-z])/);
+    if (known) return known[0];
+    const name = this.#take(/^\\mathit\{((?:\w|\\_)+)\}/) ?? this.#take(/^\\([a-zA-Z]+)/) ?? this.#take(/^([A-Za-z])/);
     if (name === null) throw new Error(`nothing can be read of '${this.#rest}'`);
-    return { kind: 'symbol', name: name.replaceAll('\\_', '_') };
+    return name.replaceAll('\\_', '_');
   }
 }
 

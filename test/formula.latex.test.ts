@@ -40,7 +40,21 @@ describe('LaTeX reads back as the formula', () => {
 
   it('for random trees of every function', () => {
     const from = random(5);
-    const names = ['x', 'mu', 'sigma2', 'inv_std', 'next_mean', 'dgamma', 'h', 'E_dx'];
+    const names = [
+      'x',
+      'mu',
+      'sigma2',
+      'inv_std',
+      'next_mean',
+      'dgamma',
+      'h',
+      'E_dx',
+      'eta',
+      'A1',
+      'E_r2',
+      'sums_fit',
+      'r_most',
+    ];
     for (let i = 0; i < 3000; i++) {
       const node = tree(from, from.whole(1, 5), names, everyFn);
       const written = latex(node, symbols);
@@ -56,6 +70,19 @@ describe('LaTeX reads back as the formula', () => {
     expect(unbalanced('\\left(x\\right| + y')).toBe('\\right|');
     expect(unbalanced('\\frac{x}{y')).toBe('{');
   });
+});
+
+it.each([
+  ['h', 'h'],
+  ['A1', 'A_{1}'],
+  ['E_r', 'E_{r}'],
+  ['E_next_mean', 'E_{\\mathit{next\\_mean}}'],
+  ['eta_saved', '\\eta_{\\mathit{saved}}'],
+  ['Omega', '\\Omega'],
+  ['sums_fit', '\\mathit{sums\\_fit}'],
+  ['running_mean', 'R_\\mu'],
+])('the name %s', (name, written) => {
+  expect(latex(name, symbols)).toBe(written);
 });
 
 describe('parentheses', () => {
@@ -92,7 +119,7 @@ describe('parentheses', () => {
       '\\begin{cases} 0 & \\text{if } x = y \\\\ 1 & \\text{if } x < y \\\\ 2 & \\text{otherwise} \\end{cases}',
     ],
     ['floor(x / 2)', '\\left\\lfloor \\frac{x}{2} \\right\\rfloor'],
-    ['same(x, y_plus)', '\\operatorname{same}\\left(x, \\mathit{y\\_plus}\\right)'],
+    ['same(x, y_plus)', '\\operatorname{same}\\left(x, y_{\\mathit{plus}}\\right)'],
   ])('%s', (text, written) => {
     expect(latex(text, symbols)).toBe(written);
   });

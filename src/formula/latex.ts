@@ -1,7 +1,7 @@
 import type { Fn, Node } from './ast.js';
 import { parse } from './parse.js';
 
-/** How names are printed. A name that is not listed is set in italics as it stands. */
+/** How names are printed. Of one that is not listed, a letter is itself with what follows it below, a word is in italics. */
 export type SymbolTable = Readonly<Record<string, { readonly latex: string }>>;
 
 /**
@@ -70,10 +70,18 @@ function render(node: Node, place: number, symbols: SymbolTable): string {
   return level < place ? `\\left(${written}\\right)` : written;
 }
 
+const greek = ['delta', 'epsilon', 'eta', 'lambda', 'mu', 'rho', 'sigma', 'tau', 'Omega'];
+
 function nameOf(name: string, symbols: SymbolTable): string {
   if (Object.hasOwn(symbols, name)) return symbols[name]!.latex;
-  return name.length === 1 ? name : `\\mathit{${name.replaceAll('_', '\\_')}}`;
+  const [head, tail] = name.replace(/^([A-Za-z])(\d+)$/, '$1_$2').split(/_(.*)/s) as [string, string?];
+  const letter = greek.includes(head) ? `\\${head}` : head.length === 1 ? head : null;
+  if (letter === null) return italic(name);
+  if (tail === undefined) return letter;
+  return `${letter}_{${tail.length === 1 || /^\d+$/.test(tail) ? tail : italic(tail)}}`;
 }
+
+const italic = (name: string): string => `\\mathit{${name.replaceAll('_', '\\_')}}`;
 
 const braced = (node: Node, symbols: SymbolTable): string => `{${render(node, free, symbols)}}`;
 
