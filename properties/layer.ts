@@ -86,9 +86,8 @@ function* fitted(candidates: Iterable<Layer>, adapt: (layer: Layer) => Layer, li
 }
 
 function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
-  const formats = wish.widest ? [widest(terms)] : terms.dtypes;
-  const { data, param } = pick(rng, formats);
   const [N, C, spatial] = sizes(rng, terms, wish);
+  const { data, param } = pick(rng, formats(terms, wish));
   const S = spatial.reduce((a, b) => a * b, 1);
   const epsilon = epsilonOf(rng, data, param, terms, wish);
   const channels = Array.from({ length: C }, () => distribution(rng, data, epsilon, wish));
@@ -129,6 +128,13 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     running_var: bare ? null : each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
     alpha: alphaOf(rng, terms, wish),
   };
+}
+
+/** Exact sums of very many float64 values take long: there the narrower dtypes speak for it, where the target has any. */
+function formats(terms: Terms, { widest: only, size }: Wish): Terms['dtypes'] {
+  if (only) return [widest(terms)];
+  const short = terms.dtypes.filter(({ data }) => data.p < 53);
+  return size && size[0] * size[1] * size[2] > 2048 && short.length > 0 ? short : terms.dtypes;
 }
 
 /** Of every magnitude down to 2^-17; of few bits where a law will multiply it. */

@@ -19,7 +19,6 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [2, 64, 1],
   [2, 96, 3],
   [3, 257, 1],
-  [2, 513, 1],
   [2, 2, 49],
   [3, 3, 196],
   [2, 3, 16],
