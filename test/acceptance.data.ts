@@ -67,7 +67,7 @@ function drawChannel(from: Random, m: number, format: Format): Drawn {
     -1,
     sign(from) * power(from, -10, 10),
     sign(from) * power(from, -2, 2),
-    2 ** from.pick([-60, 0, 60]),
+    2 ** from.pick([-60, -30, 30, 60]),
   ]);
   const against = -gamma * ((x[0]! - mean) / deviation);
   const [c0, c1, size] = [normal(from), normal(from), 2 ** from.pick(format === 'f16' ? [0, 5] : [0, 0, -20, 20])];

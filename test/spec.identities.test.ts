@@ -37,6 +37,10 @@ const about: Record<string, (drawn: Case) => Record<string, Column>> = {
   'running.fixed-point': (drawn) => ({ running_mean: read('mu', 'train', drawn) }),
   'running.alpha-one': () => ({ alpha: integer(1n) }),
   'running.alpha-zero': () => ({ alpha: integer(0n) }),
+  'backward.zero-dy': ({ m }) => ({ dy: columns.column(new Array(m).fill(0)) }),
+  'corners.constant-offset': ({ m }) => ({ x: columns.column(new Array(m).fill(7)) }),
+  'corners.running-variance-zero': () => ({ running_var: integer(0n) }),
+  'corners.fresh-statistics': () => ({ running_mean: integer(0n), running_var: integer(1n) }),
   'corners.epsilon-large': () => ({ epsilon: integer(4n) }),
   'corners.epsilon-tiny': () => ({ epsilon: ratio(1n, 2n ** 60n) }),
 };
