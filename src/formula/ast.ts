@@ -103,7 +103,7 @@ export function print(node: Node, outer = 0): string {
     node.fn === 'negate'
       ? `-${print(a, level)}`
       : node.fn === 'choose'
-        ? `${print(a, level + 1)} ? ${print(b, level)} : ${print(c, level)}`
+        ? `${print(a, level + 1)} ? ${print(b, level + 1)} : ${print(c, level)}`
         : node.fn === 'power'
           ? `${print(a, level + 1)}^${print(b, level)}`
           : `${print(a, level === comparison ? level + 1 : level)} ${sign} ${print(b, level + 1)}`;
