@@ -163,6 +163,8 @@ export const gradients = {
 
 /** Gradients of inference mode share all but dx. */
 export const frozenGradients = {
+  e_saved: { is: '0', says: 'The running mean is an input: nothing was saved and rounded.' },
+  E_r_saved: { is: 'E_r', says: 'Nor the inverse deviation, which is computed here.' },
   dx_frozen_fits: {
     is: '4 * max(r_most, 1) * max(abs(gamma), 1) * max(abs(dy), 1) <= Omega',
     says: 'No product can overflow.',

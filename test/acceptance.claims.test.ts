@@ -80,6 +80,7 @@ describe('what a card admits widens them, and nothing else', () => {
     [{ save_format: 'f16' }, {}, ['f64', 'f32']],
     [{ fold_format: 'bf16' }, {}, names],
     [{ accumulator: 'f32' }, {}, ['f64']],
+    [{}, { accumulator: 'f64' }, ['f32', 'f16', 'bf16']],
   ];
   const asked = admissions.flatMap(([claims, than, formats]) => formats.map((format) => ({ claims, than, format })));
   it.each(asked)('$claims beside $than in $format', ({ claims, than, format }) => {
