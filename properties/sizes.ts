@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
+import { shared } from './shared.js';
 
 /**
  * Sizes at which kernels change their way: vector widths and what is left over, more channels than lanes, blocks, many
@@ -32,12 +33,13 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
 ];
 
 /** One layer of each size, the same for a given target in every run. */
-const cases = (terms: Terms) =>
+const cases = shared((terms: Terms) =>
   directed
     .filter(([, , S]) => S === 1 || terms.ranks.some((rank) => rank > 2))
     .map(
       (size, seed) => fc.sample(fc.record({ layer: layers(terms, { size, affine: true }) }), { seed, numRuns: 1 })[0]!,
-    );
+    ),
+);
 
 const given = (terms: Terms) => fc.record({ layer: layers(terms, { affine: true }) });
 const common = {

@@ -68,15 +68,18 @@ export const output = {
     says: 'Its error either way, without linearization, so that a tiny variance is handled.',
   },
   r_most: { is: 'r + E_r', says: 'The largest it can come out.' },
-  E_t: { is: 'e + u * (abs(t) + e) + ftz * eta', says: 'A deviation.' },
+  E_t: { is: 'e + u * e + ftz * eta + u * abs(t)', says: 'A deviation.' },
   T: { is: 'abs(t) + E_t', says: 'The largest a deviation can come out.' },
-  E_xhat: { is: 'T * E_r + r * E_t + u * T * r_most + eta * (1 + T + r_most)', says: 'The normalized input.' },
+  E_xhat: {
+    is: '(E_r + u * r_most + eta) * T + r * E_t + eta * (1 + r_most)',
+    says: 'The normalized input: the error of the scale, the rounding of the product, the error of the deviation.',
+  },
   E_scaled: {
-    is: 'abs(gamma) * E_xhat + u * abs(gamma) * (abs(t) * r_most + E_xhat) + eta * (1 + abs(gamma) + T)',
+    is: '(1 + u) * abs(gamma) * E_xhat + u * abs(gamma) * r_most * abs(t) + eta * (1 + abs(gamma)) + eta * T',
     says: 'Times gamma.',
   },
   folding: {
-    is: 'direct ? 0 : g * u_fold * (abs(gamma) * r_most * (abs(x) + 2 * (abs(mu) + e)) + abs(beta)) + eta * (3 + abs(x) + abs(mu))',
+    is: 'direct ? 0 : (g * u_fold * abs(gamma) * r_most + eta) * abs(x) + g * u_fold * (2 * abs(gamma) * r_most * (abs(mu) + e) + abs(beta)) + eta * (3 + abs(mu))',
     says: 'The three roundings of x * scale + shift.',
   },
   y_fits: {
@@ -84,7 +87,7 @@ export const output = {
     says: 'No intermediate product can overflow.',
   },
   E_y: {
-    is: 'y_fits ? E_scaled + u * (abs(gamma * t * r + beta) + E_scaled) + ftz * eta + folding : unbounded',
+    is: 'y_fits ? (1 + u) * E_scaled + u * abs(gamma * r * t + beta) + ftz * eta + folding : unbounded',
     says: 'The output.',
   },
 } as const satisfies Chapter;
@@ -112,11 +115,11 @@ export const gradients = {
   e_saved: { is: 'e + u_saved * (abs(mu) + e) + eta_saved', says: 'The mean that the backward pass reads.' },
   E_r_saved: { is: 'E_r + u_saved * r_most + eta_saved', says: 'The inverse deviation that it reads.' },
   r_saved: { is: 'r + E_r_saved', says: 'The largest that can be.' },
-  E_t_saved: { is: 'e_saved + u * (abs(t) + e_saved)', says: 'A deviation, in the backward pass.' },
+  E_t_saved: { is: 'e_saved + u * e_saved + u * abs(t)', says: 'A deviation, in the backward pass.' },
   G: { is: 'sum(dy)', says: 'The sum of the incoming gradient.' },
   P: { is: 'sum(dy * t)', says: 'Its product with the deviations.' },
   c: { is: 'r^2 * P / m', says: 'The coefficient of the deviations in dx.' },
-  b: { is: 'dy - G / m - t * c', says: 'What dx is, before gamma and the deviation.' },
+  b: { is: 'dy - G / m - c * t', says: 'What dx is, before gamma and the deviation.' },
   E_dbeta: {
     is: '4 * sum(abs(dy)) <= Omega ? g * u * (h + 1) * sum(abs(dy)) + ftz * m * eta : unbounded',
     says: 'dbeta.',
@@ -144,11 +147,11 @@ export const gradients = {
   },
   c_most: { is: 'abs(c) + E_c', says: 'The largest it can come out.' },
   E_b: {
-    is: 'E_dbeta / m + 2 * u * (abs(G) + E_dbeta) / m + eta + abs(t) * E_c + c_most * E_t_saved + c_most * (2 * e_saved + g * u * (h + 2) * D1) + 4 * u * (abs(dy) + abs(G) / m + abs(t) * c_most) + eta * (2 + abs(t))',
+    is: 'E_dbeta / m + 2 * u * (abs(G) + E_dbeta) / m + c_most * (2 * e_saved + g * u * (h + 2) * D1) + 4 * u * abs(G) / m + 3 * eta + (E_c + 4 * u * c_most + eta) * abs(t) + c_most * E_t_saved + 4 * u * abs(dy)',
     says: 'The bracket of dx, with the mean of the deviations that the textbook chain rule computes instead of 0.',
   },
   dx_folding: {
-    is: 'direct ? 0 : g * u * abs(gamma) * r_saved * (2 * abs(dy) + 3 * c_most * (abs(x) + abs(mu) + e_saved) + 3 * (abs(G) + E_dbeta) / m) + eta * (3 + abs(x) + abs(dy) + abs(mu))',
+    is: 'direct ? 0 : g * u * abs(gamma) * r_saved * (3 * c_most * (abs(mu) + e_saved) + 3 * (abs(G) + E_dbeta) / m) + eta * (3 + abs(mu)) + (3 * g * u * abs(gamma) * r_saved * c_most + eta) * abs(x) + (2 * g * u * abs(gamma) * r_saved + eta) * abs(dy)',
     says: 'The roundings of a folded backward pass.',
   },
   dx_fits: {
@@ -156,7 +159,7 @@ export const gradients = {
     says: 'No intermediate product can overflow.',
   },
   E_dx: {
-    is: 'dx_fits ? abs(gamma) * (r_saved * E_b + E_r_saved * abs(b)) + 4 * u * abs(gamma) * r_saved * (abs(b) + E_b) + eta * (2 + abs(gamma) + r_saved + abs(dy)) + 4 * eta * max(abs(gamma), 1) * (abs(P) + E_P) * (abs(t) + e_saved) / m + dx_folding : unbounded',
+    is: 'dx_fits ? (1 + 4 * u) * abs(gamma) * r_saved * E_b + abs(gamma) * (E_r_saved + 4 * u * r_saved) * abs(b) + eta * (2 + abs(gamma) + r_saved) + eta * abs(dy) + 4 * eta * max(abs(gamma), 1) * (abs(P) + E_P) / m * (abs(t) + e_saved) + dx_folding : unbounded',
     says: 'dx in training mode.',
   },
 } as const satisfies Chapter;

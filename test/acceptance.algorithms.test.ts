@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { roundTo } from '../src/exact/bits.js';
 import type { Format } from '../src/exact/format.js';
+import { roundTo } from '../src/exact/grid.js';
 import type { Layer, Op } from '../src/run/layer.js';
 import type { Subject } from '../src/run/subject.js';
 import { claiming, lawsOf, ops, Question } from './acceptance.case.js';

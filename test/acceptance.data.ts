@@ -1,5 +1,5 @@
-import { roundTo } from '../src/exact/bits.js';
 import { type Format, formats } from '../src/exact/format.js';
+import { roundTo } from '../src/exact/grid.js';
 import type { Layer } from '../src/run/layer.js';
 import type { Random } from './exact.random.js';
 

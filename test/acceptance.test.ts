@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nextDown, nextUp } from '../src/exact/bits.js';
 import * as columns from '../src/exact/column.js';
 import { type Format, formats } from '../src/exact/format.js';
+import { nextDown, nextUp } from '../src/exact/grid.js';
 import { enclose, round } from '../src/exact/round.js';
 import { accept, acceptsExactly, ruleOf } from '../src/run/accept.js';
 import type { Tier } from '../src/run/report.js';

@@ -1,4 +1,4 @@
-import { nextDown, nextUp } from '../src/exact/bits.js';
+import { nextDown, nextUp } from '../src/exact/grid.js';
 import { f, type Statistics, type Sum } from './algorithms.statistics.js';
 
 /** Right ways to go on from the statistics, each operation rounded to float32 (or fused where it says so). */

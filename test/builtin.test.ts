@@ -4,8 +4,8 @@ import { builtins } from '../src/builtin/catalogue.js';
 import { blocked, sequential } from '../src/builtin/order.js';
 import { welford } from '../src/builtin/statistics.js';
 import { sum, sumOfSquares } from '../src/builtin/sums.js';
-import { roundTo } from '../src/exact/bits.js';
 import type { Format } from '../src/exact/format.js';
+import { roundTo } from '../src/exact/grid.js';
 import type { Layout } from '../src/wire/protocol.js';
 import { array, ask, type Channel, exactly, inputs, interleave, noise, reference } from './builtin.reference.js';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { decode, encode, nextDown, nextUp, roundTo } from '../src/exact/bits.js';
+import { decode, encode } from '../src/exact/bits.js';
 import { column } from '../src/exact/column.js';
 import { type Format, formats } from '../src/exact/format.js';
+import { nextDown, nextUp, roundTo } from '../src/exact/grid.js';
 import { round } from '../src/exact/round.js';
 import { random } from './exact.random.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextDown, nextUp } from '../src/exact/bits.js';
 import { type Column, column, compare } from '../src/exact/column.js';
+import { nextDown, nextUp } from '../src/exact/grid.js';
 import { enclosures } from '../src/formula/enclose.js';
 import { evaluate } from '../src/formula/evaluate.js';
 import { down, point, points, type Ranges, stretch, up } from '../src/formula/interval.js';
@@ -48,8 +48,22 @@ describe('outward rounding', () => {
   });
 
   it('takes an underflow for what it is: something around zero', () => {
-    expect(single('a * b', [tiny, tiny], [0.25, 0.25])).toEqual([-tiny, tiny]);
+    expect(single('a * b', [tiny, tiny], [0.25, 0.25])).toEqual([0, tiny]);
+    expect(single('a * b', [-tiny, -tiny], [0.25, 0.25])).toEqual([-tiny, tiny]);
+    expect(single('a^2', [-tiny, tiny], [0, 0])).toEqual([0, tiny]);
     expect(single('a / b', [-tiny, -tiny], [4, 4])).toEqual([-tiny, tiny]);
+  });
+});
+
+describe('zeros', () => {
+  it.each<[string, readonly [number, number], readonly [number, number], readonly [number, number]]>([
+    ['a - b', [1, 1], [1, 1], [0, 0]],
+    ['a + b', [0, 0], [0, 0], [0, 0]],
+    ['a * b', [0, 0], [3, 4], [0, 0]],
+    ['a * b', [0, 0.5], [0, tiny], [0, tiny]],
+    ['a^2', [0, 0], [0, 0], [0, 0]],
+  ])('%s of exact zeros is exact: %j, %j', (text, a, b, expected) => {
+    expect(single(text, a, b).map((end) => end + 0)).toEqual(expected);
   });
 });
 

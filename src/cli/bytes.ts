@@ -1,5 +1,5 @@
-import { nextUp } from '../exact/bits.js';
 import { type Format, formats } from '../exact/format.js';
+import { nextUp } from '../exact/grid.js';
 import { brief } from '../report/figures.js';
 import { visible } from '../report/visible.js';
 import { type Blob, wireName, write } from '../wire/safetensors.js';

@@ -1,16 +1,18 @@
-const scratch = new DataView(new ArrayBuffer(8));
+const double = new Float64Array(1);
+const [LOW, HIGH] = [0, 1];
+const words = new Uint32Array(double.buffer);
 
 /** floor(log2 |x|) of a finite x; -1023, below every exponent of a normal double, for zero and subnormals. */
 export function exponent(x: number): number {
-  scratch.setFloat64(0, x);
-  return ((scratch.getUint32(0) >>> 20) & 0x7ff) - 1023;
+  double[0] = x;
+  return ((words[HIGH]! >>> 20) & 0x7ff) - 1023;
 }
 
 /** The exponent of the lowest set bit of a finite x: the greatest k for which x is a multiple of 2^k. Zero gives Infinity. */
 export function grain(x: number): number {
-  scratch.setFloat64(0, x);
-  const high = scratch.getUint32(0);
-  const low = scratch.getUint32(4);
+  double[0] = x;
+  const high = words[HIGH]!;
+  const low = words[LOW]!;
   const biased = (high >>> 20) & 0x7ff;
   const leading = (high & 0xfffff) | (biased === 0 ? 0 : 0x100000);
   if (low === 0 && leading === 0) return Infinity;

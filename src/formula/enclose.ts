@@ -1,6 +1,6 @@
 import type { Node } from './ast.js';
 import type { Chapter } from './chapter.js';
-import type { Ranges } from './interval.js';
+import { always, never, type Ranges } from './interval.js';
 import { extent, type Machine, ready, run } from './machine.js';
 import { type Grain, leaves, write } from './program.js';
 import { type Shape, size } from './shape.js';
@@ -36,11 +36,13 @@ export function enclosures(chapters: readonly Chapter[], batch: Shape, given: (n
 
 function fitting(tree: Known, node: Node, chapters: readonly Chapter[], values: readonly Ranges[]): Machine {
   let key = '';
-  for (const value of values) key += grainOf(value) === 'element' ? '1' : '0';
+  for (const value of values) key += value === never ? '0' : value === always ? '1' : grainOf(value)[0];
   let found = tree.machines.get(key);
   if (!found) {
-    const given = (name: string): Grain | undefined =>
-      tree.leaves.includes(name) ? grainOf(values[tree.leaves.indexOf(name)]!) : undefined;
+    const given = (name: string): Grain | 0 | 1 | undefined => {
+      const value = values[tree.leaves.indexOf(name)];
+      return value === never ? 0 : value === always ? 1 : value && grainOf(value);
+    };
     tree.machines.set(key, (found = ready(write(node, { chapters, given }, tree.leaves))));
   }
   return found;

@@ -25,6 +25,8 @@ export const point = (value: number): Ranges => {
   const data = Float64Array.of(value);
   return { shape: scalar, lo: data, hi: data };
 };
+/** A switch that is off, or on: known when a formula is made ready, and not computed with (simplify.ts). */
+export const [never, always] = [point(0), point(1)];
 export const points = (shape: Shape, data: Float64Array): Ranges => ({ shape, lo: data, hi: data });
 
 /** Where a rule leaves its result: a pair returned from the innermost loop would cost more than the arithmetic. */
@@ -85,20 +87,14 @@ function power(alo: number, ahi: number, blo: number, bhi: number): void {
 
 /** Every elementwise function of the language on ranges; one-sided arguments come in as pairs. */
 export const rules: Partial<Record<Fn, (...pairs: number[]) => void>> = {
-  negate: (lo, hi) => ends(-hi!, -lo!),
-  abs: (lo, hi) => ends(Math.max(0, lo!, -hi!), Math.max(-lo!, hi!)),
   sign: (lo, hi) => ends(Math.sign(lo!), Math.sign(hi!)),
   floor: (lo, hi) => ends(Math.floor(lo!), Math.floor(hi!)),
   // Below 0 the root is undefined: nothing is known, so nothing is demanded.
   sqrt: (lo, hi) =>
     hi! < 0 ? ends(-Infinity, Infinity) : ends(Math.max(0, down(Math.sqrt(Math.max(0, lo!)))), up(Math.sqrt(hi!))),
-  add: ((a, b, c, d) => settle(a + c, b + d)) satisfies Rule,
-  subtract: ((a, b, c, d) => settle(a - d, b - c)) satisfies Rule,
   multiply: multiply satisfies Rule,
   divide: divide satisfies Rule,
   power: power satisfies Rule,
-  min: ((a, b, c, d) => ends(Math.min(a, c), Math.min(b, d))) satisfies Rule,
-  max: ((a, b, c, d) => ends(Math.max(a, c), Math.max(b, d))) satisfies Rule,
   equal: ((a, b, c, d) => certain(a === b && c === d && a === c, b < c || d < a)) satisfies Rule,
   less: ((a, b, c, d) => certain(b < c, a >= d)) satisfies Rule,
   lessEqual: ((a, b, c, d) => certain(b <= c, a > d)) satisfies Rule,

@@ -4,41 +4,80 @@ import type { Program, Step, Unit } from './program.js';
 import { type Shape, steps } from './shape.js';
 
 /** Elements are worked on in blocks, so that what a pass computes in between stays in the cache. */
-const block = 1024;
+const block = 512;
 
-interface Runnable extends Omit<Unit, 'steps'> {
+interface Runnable {
+  /** Over the elements; otherwise a formula, one value per channel. */
+  readonly pass: boolean;
+  readonly along: readonly number[];
+  readonly loads: readonly (readonly [input: number, to: Register])[];
+  /** Values of a channel that a pass reads, spread over the elements of the channel before. */
+  readonly spreads: readonly (readonly [from: Register, to: Register])[];
   readonly steps: readonly { readonly run: Kernel; readonly to: Register; readonly args: readonly Register[] }[];
+  readonly value: Register;
+  readonly end: Unit['end']['kind'];
+  /** Where a sum or a peak of each channel goes. */
+  readonly total: Register | null;
 }
 
 /** A program made ready: registers allotted, kernels chosen. */
 export interface Machine {
   readonly units: readonly Runnable[];
-  readonly registers: readonly Register[];
+  /** Those that hold one value per channel. */
+  readonly perChannel: readonly Register[];
   readonly along: readonly number[];
 }
 
-/** Blocks are shared by all machines, since only one runs at a time. */
-const blocks: Register[] = [];
+const register = (length: number): Register => ({ lo: new Float64Array(length), hi: new Float64Array(length) });
 
-export function ready(program: Program): Machine {
-  let elements = 0;
-  const registers = program.registers.map((grain): Register => (grain === 'channel' ? single() : blockAt(elements++)));
-  for (const [register, value] of program.constants) registers[register]!.lo[0] = registers[register]!.hi[0] = value;
-  const made = ({ fn, to, args }: Step) => ({
-    run: kernel(fn),
-    to: registers[to]!,
-    args: args.map((arg) => registers[arg]!),
-  });
-  return {
-    units: program.units.map((unit) => ({ ...unit, steps: unit.steps.map(made) })),
-    registers,
-    along: program.along,
-  };
+/** Blocks are shared by all units of all machines, since only one runs at a time. */
+const blocks: Register[] = [];
+/** Constants are shared as well, and as long as any use needs. */
+const constants = new Map<number, Register>();
+
+function constant(value: number): Register {
+  let known = constants.get(value);
+  if (!known) {
+    constants.set(value, (known = register(block)));
+    fill(known, value);
+  }
+  return known;
 }
 
-const single = (): Register => ({ lo: new Float64Array(1), hi: new Float64Array(1), step: 0 });
-const blockAt = (i: number): Register =>
-  (blocks[i] ??= { lo: new Float64Array(block), hi: new Float64Array(block), step: 1 });
+function fill(to: Register, value: number): void {
+  to.lo.fill(value);
+  to.hi.fill(value);
+}
+
+export function ready(program: Program): Machine {
+  const fixed = new Map(program.constants.map(([at, value]) => [at, constant(value)]));
+  const perChannel = program.registers.map((grain) => (grain === 'channel' ? register(1) : null));
+  const made = (unit: Unit): Runnable => {
+    const { end, along } = unit;
+    const total = end.kind === 'sum' || end.kind === 'peak' ? perChannel[end.to]! : null;
+    const pass = along.length > 0 || total !== null;
+    const local = new Set([...unit.loads.map(([, to]) => to), ...unit.steps.map(({ to }) => to)]);
+    const own = new Map<number, Register>();
+    const spreads: [Register, Register][] = [];
+    const next = (): Register => (blocks[own.size] ??= register(block));
+    const at = (i: number): Register => {
+      const found = fixed.get(i) ?? own.get(i) ?? (pass ? undefined : perChannel[i]!);
+      if (found) return found;
+      const fresh = next();
+      own.set(i, fresh);
+      if (!local.has(i)) spreads.push([perChannel[i]!, fresh]);
+      return fresh;
+    };
+    const loads = unit.loads.map(([input, to]) => [input, at(to)] as const);
+    const code = unit.steps.map(({ fn, to, args }: Step) => {
+      const exponent = program.constants.find(([c]) => c === args[1])?.[1];
+      return { run: kernel(fn === 'power' && exponent === 2 ? 'square' : fn), args: args.map(at), to: at(to) };
+    });
+    return { pass, along, loads, spreads, steps: code, value: at(unit.value), end: end.kind, total };
+  };
+  const kept = perChannel.filter((r, i): r is Register => r !== null && !fixed.has(i));
+  return { units: program.units.map(made), perChannel: kept, along: program.along };
+}
 
 /** What a run works on: the inputs with the distance in memory between neighbours, the batch, where the result goes. */
 interface Job {
@@ -51,45 +90,70 @@ interface Job {
 /** Runs a machine over every channel of a batch and stores the result. */
 export function run(machine: Machine, inputs: readonly Ranges[], batch: Shape, out: Ranges): void {
   const job = { inputs, strides: inputs.map(({ shape }) => steps(shape)), batch, out };
-  for (let c = 0; c < batch[1]; c += 1)
-    for (const unit of machine.units) {
-      if (unit.along.length > 0 || unit.end.kind === 'sum' || unit.end.kind === 'peak') pass(unit, machine, job, c);
-      else formula(unit, machine, job, c);
+  makeRoom(machine, batch[1]);
+  for (const unit of machine.units) unit.pass ? pass(unit, job) : formula(unit, job);
+}
+
+function makeRoom({ perChannel }: Machine, C: number): void {
+  if (perChannel.length > 0 && perChannel[0]!.lo.length < C) for (const r of perChannel) Object.assign(r, register(C));
+  for (const [value, r] of constants)
+    if (r.lo.length < C) {
+      Object.assign(r, register(C));
+      fill(r, value);
     }
 }
 
-/** A value per channel. */
-function formula({ loads, steps: code, end, value }: Runnable, { registers }: Machine, job: Job, c: number): void {
-  for (const [input, register] of loads) {
-    const at = c * job.strides[input]![1];
-    registers[register]!.lo[0] = job.inputs[input]!.lo[at]!;
-    registers[register]!.hi[0] = job.inputs[input]!.hi[at]!;
-  }
-  for (const step of code) step.run(step.to, step.args, 1);
-  if (end.kind !== 'out') return;
-  job.out.lo[c] = registers[value]!.lo[0]!;
-  job.out.hi[c] = registers[value]!.hi[0]!;
+/** A value per channel, of all channels at once. */
+function formula({ loads, steps: code, end, value }: Runnable, { inputs, strides, batch: [, C], out }: Job): void {
+  for (const [input, to] of loads) gather(inputs[input]!, to, 0, 0, strides[input]![1], C);
+  for (const step of code) step.run(step.to, step.args, C);
+  if (end === 'out') for (let c = 0; c < C; c += 1) [out.lo[c], out.hi[c]] = [value.lo[c]!, value.hi[c]!];
 }
 
-/** A pass over the elements of a channel, block by block. */
-function pass({ loads, steps: code, end, value, along }: Runnable, { registers }: Machine, job: Job, c: number): void {
-  const whole = end.kind === 'sum' ? job.batch : ([1, 1, 1] as const);
+/** A pass over the elements, channel by channel, in blocks; a block may hold several small channels. */
+function pass({ loads, spreads, steps: code, end, value, along, total }: Runnable, job: Job): void {
+  const whole = end === 'sum' ? job.batch : ([1, 1, 1] as const);
   const length = (axis: 0 | 2): number => {
     const lengths = along.map((i) => job.inputs[i]!.shape[axis]);
     return extent(whole[axis], lengths);
   };
+  const C = job.batch[1];
   const [N, S] = [length(0), length(2)];
-  const total = end.kind === 'sum' || end.kind === 'peak' ? registers[end.to]! : null;
-  if (total) total.lo[0] = total.hi[0] = 0;
-  for (let from = 0; from < N * S; from += block) {
-    const n = Math.min(block, N * S - from);
-    for (const [input, register] of loads)
-      load(job.inputs[input]!, job.strides[input]!, registers[register]!, c, S, from, n);
+  if (total) for (let c = 0; c < C; c += 1) total.lo[c] = total.hi[c] = 0;
+  const all = C * N * S;
+  for (let from = 0; from < all; from += block) {
+    const n = Math.min(block, all - from);
+    const parts = partsOf(from, n, N * S);
+    for (const part of parts) {
+      for (const [input, to] of loads) load(job.inputs[input]!, job.strides[input]!, to, part, S);
+      for (const [of, to] of spreads) spread(of, to, part);
+    }
     for (const step of code) step.run(step.to, step.args, n);
-    if (end.kind === 'sum') addUp(total!, registers[value]!, n);
-    else if (end.kind === 'peak') raise(total!, registers[value]!, n);
-    else store(registers[value]!, job.out, c, S, from, n);
+    for (const part of parts)
+      if (end === 'sum') addUp(total!, part.c, value, part.at, part.n);
+      else if (end === 'peak') raise(total!, part.c, value, part.at, part.n);
+      else store(value, job.out, part, S);
   }
+}
+
+/** A run of elements of one channel, from element `first` of the channel on, and where it lies in the block. */
+interface Part {
+  readonly c: number;
+  readonly first: number;
+  readonly at: number;
+  readonly n: number;
+}
+
+function partsOf(from: number, n: number, perChannel: number): Part[] {
+  const parts: Part[] = [];
+  for (let at = 0; at < n; ) {
+    const c = Math.floor((from + at) / perChannel);
+    const first = from + at - c * perChannel;
+    const length = Math.min(perChannel - first, n - at);
+    parts.push({ c, first, at, n: length });
+    at += length;
+  }
+  return parts;
 }
 
 /** The common length of an axis; `whole` if nothing has any. Throws RangeError where two lengths do not go together. */
@@ -103,41 +167,55 @@ export function extent(whole: number, lengths: readonly number[]): number {
   return common === 1 ? whole : common;
 }
 
-/** Elements `first` … of channel `c`, counted along S positions a sample, out of a tensor into a register. */
+function spread(of: Register, to: Register, { c, at, n }: Part): void {
+  to.lo.fill(of.lo[c]!, at, at + n);
+  to.hi.fill(of.hi[c]!, at, at + n);
+}
+
+/** Elements of a channel, counted along S positions a sample, out of a tensor into a block. */
 function load(
   from: Ranges,
-  stride: Job['strides'][number],
+  [dn, dc, ds]: Job['strides'][number],
   to: Register,
-  c: number,
+  { c, first, at, n }: Part,
   S: number,
-  first: number,
-  n: number,
 ): void {
-  const [dn, dc, ds] = stride;
-  let [sample, position] = [Math.floor(first / S), first % S];
-  for (let i = 0; i < n; i += 1) {
-    const at = sample * dn + c * dc + position * ds;
-    to.lo[i] = from.lo[at]!;
-    to.hi[i] = from.hi[at]!;
-    position += 1;
-    if (position === S) {
-      position = 0;
-      sample += 1;
-    }
+  if (S === 1 || dn === S * ds) {
+    gather(from, to, at, c * dc + first * (S === 1 ? dn : ds), S === 1 ? dn : ds, n);
+    return;
+  }
+  let position = first % S;
+  let base = c * dc + ((first - position) / S) * dn;
+  for (let i = 0; i < n; ) {
+    const length = Math.min(S - position, n - i);
+    gather(from, to, at + i, base + position * ds, ds, length);
+    i += length;
+    position = 0;
+    base += dn;
   }
 }
 
-function store(from: Register, to: Ranges, c: number, S: number, first: number, n: number): void {
-  const C = to.shape[1];
-  let [sample, position] = [Math.floor(first / S), first % S];
-  for (let i = 0; i < n; i += 1) {
-    const at = (sample * C + c) * S + position;
-    to.lo[at] = from.lo[i * from.step]!;
-    to.hi[at] = from.hi[i * from.step]!;
+function gather(from: Ranges, to: Register, at: number, start: number, stride: number, n: number): void {
+  const { lo, hi } = to;
+  const [fromLo, fromHi] = [from.lo, from.hi];
+  for (let i = at, k = start; i < at + n; i += 1, k += stride) {
+    lo[i] = fromLo[k]!;
+    hi[i] = fromHi[k]!;
+  }
+}
+
+function store(from: Register, to: Ranges, { c, first, at, n }: Part, S: number): void {
+  const [C, { lo, hi }] = [to.shape[1], from];
+  const [toLo, toHi] = [to.lo, to.hi];
+  let position = first % S;
+  let base = (((first - position) / S) * C + c) * S;
+  for (let i = at; i < at + n; i += 1) {
+    toLo[base + position] = lo[i]!;
+    toHi[base + position] = hi[i]!;
     position += 1;
     if (position === S) {
       position = 0;
-      sample += 1;
+      base += C * S;
     }
   }
 }

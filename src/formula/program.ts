@@ -1,6 +1,7 @@
-import { type Fn, type Node, symbols } from './ast.js';
+import { type Fn, type Node, print, symbols } from './ast.js';
 import type { Chapter } from './chapter.js';
 import { FormulaError, parse } from './parse.js';
+import { simplify } from './simplify.js';
 
 /** Whether a value differs within a channel, or is one per channel. */
 export type Grain = 'element' | 'channel';
@@ -42,8 +43,8 @@ export interface Program {
 /** Where names come from while a program is written. */
 export interface Names {
   readonly chapters: readonly Chapter[];
-  /** The grain of a given name; undefined if it is a formula. */
-  given(name: string): Grain | undefined;
+  /** The grain of a given name, or 0 or 1 if it is a switch; undefined if it is a formula. */
+  given(name: string): Grain | 0 | 1 | undefined;
 }
 
 /** The given names that a tree leads to. Throws FormulaError for a name that nobody defines, and for a circle. */
@@ -81,7 +82,7 @@ export function write(root: Node, names: Names, inputs: readonly string[]): Prog
 interface Draft {
   readonly loads: (readonly [number, number])[];
   readonly steps: Step[];
-  readonly known: Map<Node | string, number>;
+  readonly known: Map<string, number>;
   readonly pass: boolean;
 }
 
@@ -92,8 +93,9 @@ class Writer implements Program {
   along: readonly number[] = [];
   readonly #names: Names;
   readonly #inputs: readonly string[];
-  readonly #channel = new Map<Node | string, number>();
-  readonly #varies = new Map<Node | string, readonly number[]>();
+  readonly #channel = new Map<string, number>();
+  readonly #varies = new Map<string, readonly number[]>();
+  readonly #formulas = new Map<string, Node>();
 
   constructor(names: Names, inputs: readonly string[]) {
     this.#names = names;
@@ -101,9 +103,20 @@ class Writer implements Program {
   }
 
   finish(root: Node): void {
-    this.along = this.#along(root);
-    this.#unit(root, { kind: 'out' });
+    const simple = simplify(root, this.#known);
+    this.along = this.#along(simple);
+    this.#unit(simple, { kind: 'out' });
   }
+
+  /** What a name is: a switch or a formula, simplified; undefined for data. */
+  readonly #known = (name: string): Node | undefined => {
+    const given = this.#names.given(name);
+    if (typeof given === 'number') return { kind: 'number', value: given };
+    if (given !== undefined) return undefined;
+    let formula = this.#formulas.get(name);
+    if (!formula) this.#formulas.set(name, (formula = simplify(definition(name, this.#names.chapters), this.#known)));
+    return formula;
+  };
 
   /** Inputs that a tree varies along within a channel: what it reads outside of sums. */
   #along(node: Node): readonly number[] {
@@ -115,9 +128,9 @@ class Writer implements Program {
   #alongOf(node: Node): readonly number[] {
     if (node.kind === 'number') return [];
     if (node.kind === 'call') return reduces(node) ? [] : [...new Set(node.args.flatMap((arg) => this.#along(arg)))];
-    const grain = this.#names.given(node.name);
-    if (grain === undefined) return this.#along(definition(node.name, this.#names.chapters));
-    return grain === 'element' ? [this.#inputs.indexOf(node.name)] : [];
+    const formula = this.#known(node.name);
+    if (formula) return this.#along(formula);
+    return this.#names.given(node.name) === 'element' ? [this.#inputs.indexOf(node.name)] : [];
   }
 
   #unit(node: Node, end: Unit['end'], pass = this.#along(node).length > 0): number {
@@ -142,8 +155,8 @@ class Writer implements Program {
       this.constants.push([to, node.value]);
       return to;
     }
-    if (node.kind === 'symbol' && this.#names.given(node.name) === undefined)
-      return this.#perChannel(definition(node.name, this.#names.chapters));
+    const formula = node.kind === 'symbol' && this.#known(node.name);
+    if (formula) return this.#perChannel(formula);
     if (!reduces(node)) return this.#unit(node, { kind: 'keep' }, false);
     const [arg] = (node as Call).args;
     const to = this.#fresh('channel');
@@ -161,13 +174,14 @@ class Writer implements Program {
 
   #compute(node: Node, draft: Draft): number {
     const varies = this.#along(node).length > 0;
-    if (node.kind === 'symbol' && this.#names.given(node.name) && (varies || !draft.pass)) {
+    const formula = node.kind === 'symbol' ? this.#known(node.name) : undefined;
+    if (node.kind === 'symbol' && !formula && (varies || !draft.pass)) {
       const to = this.#fresh(varies ? 'element' : 'channel');
       draft.loads.push([this.#inputs.indexOf(node.name), to]);
       return to;
     }
     if (!varies && (draft.pass || node.kind !== 'call' || reduces(node))) return this.#perChannel(node);
-    if (node.kind !== 'call') return this.#value(definition((node as Name).name, this.#names.chapters), draft);
+    if (node.kind !== 'call') return this.#value(formula!, draft);
     const args = node.args.map((arg) => this.#value(arg, draft));
     const to = this.#fresh(varies ? 'element' : 'channel');
     draft.steps.push({ fn: node.fn, to, args });
@@ -180,6 +194,12 @@ class Writer implements Program {
 }
 
 type Call = Extract<Node, { kind: 'call' }>;
-type Name = Extract<Node, { kind: 'symbol' }>;
-const key = (node: Node): Node | string => (node.kind === 'symbol' ? node.name : node);
+const texts = new WeakMap<Node, string>();
+/** The same for the same tree, so that it is computed once wherever it stands. */
+function key(node: Node): string {
+  let text = texts.get(node);
+  if (text === undefined) texts.set(node, (text = print(node)));
+  return text;
+}
+
 const reduces = (node: Node): boolean => node.kind === 'call' && (node.fn === 'sum' || node.fn === 'peak');

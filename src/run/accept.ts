@@ -1,6 +1,6 @@
-import { nextDown, nextUp } from '../exact/bits.js';
 import { add, at, type Column, column, subtract } from '../exact/column.js';
 import { type Format, formats } from '../exact/format.js';
+import { nextDown } from '../exact/grid.js';
 import { round } from '../exact/round.js';
 import { down, type Ranges, stretch, up } from '../formula/interval.js';
 import { size } from '../formula/shape.js';
@@ -31,10 +31,9 @@ export function ruleOf(answered: Answered, tier: Tier, card: Parameters<typeof a
 }
 
 /** The closed hull of the values that `s` may stand for, as far as rounding to storage goes. */
-function stored(s: number, { format, tier, anyStore }: Rule): readonly [number, number] {
+function stored(s: number, below: number, above: number, { format, tier, anyStore }: Rule): readonly [number, number] {
   if (Number.isNaN(s)) return [Infinity, -Infinity];
   const { max } = formats[format];
-  const [below, above] = [nextDown(s, format), nextUp(s, format)];
   // Halfway points of the narrower formats are float64 values; those of f64 are not, so there the neighbour stands in.
   const whole = format === 'f64' || tier === 'faithful' || anyStore;
   const edge = (neighbour: number): number => (whole ? neighbour : s + (neighbour - s) / 2);
@@ -62,6 +61,7 @@ function acceptance(answered: Answered, rule: Rule): Ranges {
   const full = answered.places ? null : shape;
   const error = exchange.reference.allowed(answered.output, rule.tier);
   const errors = full ? stretch(error, shape).hi : picked(error, answered);
+  const { below, above } = answered.neighbours;
   const [lo, hi] = [new Float64Array(size(shape)), new Float64Array(size(shape))];
   for (let i = 0; i < lo.length; i += 1) {
     const E = errors[i]!;
@@ -70,7 +70,7 @@ function acceptance(answered: Answered, rule: Rule): Ranges {
       hi[i] = Infinity;
       continue;
     }
-    const [a, b] = stored(values[i]!, rule);
+    const [a, b] = stored(values[i]!, below[i]!, above[i]!, rule);
     lo[i] = E === 0 || a > b ? a : down(a - E);
     hi[i] = E === 0 || a > b ? b : up(b + E);
   }

@@ -1,6 +1,6 @@
 import { column } from '../exact/column.js';
 import { type Format, formats } from '../exact/format.js';
-import { point, type Ranges, up } from '../formula/interval.js';
+import { always, never, point, type Ranges, up } from '../formula/interval.js';
 import type { Card } from '../wire/protocol.js';
 import { elements, type Layer } from './layer.js';
 import type { Profile } from './profile.js';
@@ -31,7 +31,7 @@ export function accuracy(layer: Layer, card: Card, profile: Profile, tier: Tier)
   const tree = Math.ceil(Math.log2(Math.max(1, m)));
   const longest = tier === 'stable' ? Math.min(m - 1, chainOfStable + tree) : m - 1;
   const h = Math.max(0, Math.min(longest, Number(claims.chain ?? longest)));
-  const yes = (claimed: boolean): Ranges => point(claimed ? 1 : 0);
+  const yes = (claimed: boolean): Ranges => (claimed ? always : never);
   const sums = claims.sums === 'true' && claims.shift === 'none';
   const exactly = sums ? exactSums(layer, spec.p) : null;
   const chain = (free: readonly boolean[] | undefined): Ranges => perChannel(layer.C, (c) => (free?.[c] ? 0 : h));
@@ -43,8 +43,8 @@ export function accuracy(layer: Layer, card: Card, profile: Profile, tier: Tier)
     ['h_mean', chain(exactly?.mean)],
     ['h_var', chain(exactly?.variance)],
     ['k', point(Number(claims.rsqrt_ulp ?? 2))],
-    ['u_saved', point(narrower ? halfUlpOfOne(saved) : 0)],
-    ['eta_saved', point(narrower ? formats[saved].tiny / 2 : 0)],
+    ['u_saved', narrower ? point(halfUlpOfOne(saved)) : never],
+    ['eta_saved', narrower ? point(formats[saved].tiny / 2) : never],
     ['u_fold', point(Math.max(u, claims.fold_format ? halfUlpOfOne(claims.fold_format as Format) : 0))],
     ['ln_m', point(up(up(Math.log(Math.max(1, m)))))],
     ['log2_m', point(up(up(Math.log2(Math.max(1, m)))))],

@@ -1,3 +1,4 @@
+import { neighbours } from '../exact/bits.js';
 import type { Format } from '../exact/format.js';
 import type { Shape } from '../formula/shape.js';
 import { type Layer, type Op, shapeOf } from './layer.js';
@@ -19,6 +20,7 @@ export class Answered {
   readonly values: Float64Array;
   /** Where each value stands in the output of the exchange; null if all stand in place. */
   readonly places: Int32Array | null;
+  #neighbours: { readonly below: Float64Array; readonly above: Float64Array } | undefined;
 
   constructor(
     exchange: Exchange,
@@ -37,6 +39,12 @@ export class Answered {
   /** The format the output is stored in. */
   get format(): Format {
     return perElement(this.output) ? this.exchange.layer.dtype : this.exchange.layer.param;
+  }
+
+  /** The values of its format next to each of its own. */
+  get neighbours(): { readonly below: Float64Array; readonly above: Float64Array } {
+    this.#neighbours ??= neighbours(this.values, this.format);
+    return this.#neighbours;
   }
 
   /** Some of its values in another order: `from(n, c, s)` names the place to take each from. */

@@ -1,4 +1,3 @@
-import { nextDown, nextUp } from '../exact/bits.js';
 import { type Column, column } from '../exact/column.js';
 import { type Node, symbols } from '../formula/ast.js';
 import { evaluate, type Lookup } from '../formula/evaluate.js';
@@ -40,9 +39,9 @@ export function directOf(left: Node, right: Node, facts: Facts): Direct | null {
   return {
     answered,
     stored(i) {
-      const { format } = answered;
+      const { below, above } = answered.neighbours;
       const s = answered.values[i]!;
-      return [s - (s - nextDown(s, format)) / 2, s + (nextUp(s, format) - s) / 2];
+      return [s - (s - below[i]!) / 2, s + (above[i]! - s) / 2];
     },
     surely(i, lo, hi, tier) {
       const { format, tier: held } = rule(tier);

@@ -6,7 +6,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { point, points, type Ranges } from '../formula/interval.js';
+import { always, never, point, points, type Ranges } from '../formula/interval.js';
 import { perChannel } from '../formula/shape.js';
 import { accuracy, channel } from './accuracy.js';
 import { elements, type Layer, type Op, shapeOf } from './layer.js';
@@ -123,8 +123,8 @@ function inputsOf(layer: Layer): Map<string, Ranges> {
   const inputs = new Map<string, Ranges>([
     ['x', points(shapeOf(layer), layer.x)],
     ['dy', points(shapeOf(layer), layer.dy)],
-    ['gamma', layer.gamma ? vector(layer.gamma) : point(1)],
-    ['beta', layer.beta ? vector(layer.beta) : point(0)],
+    ['gamma', layer.gamma ? vector(layer.gamma) : always],
+    ['beta', layer.beta ? vector(layer.beta) : never],
     ['m', point(elements(layer))],
     ['epsilon', point(layer.epsilon)],
     ['alpha', point(layer.alpha)],

@@ -1,6 +1,6 @@
-import { roundTo } from '../exact/bits.js';
 import type { Format } from '../exact/format.js';
 import { formats } from '../exact/format.js';
+import { roundTo } from '../exact/grid.js';
 import type { Layout } from '../wire/protocol.js';
 import { lawOf } from './check.js';
 import type { Op } from './layer.js';
