@@ -29,7 +29,7 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [1, 2, 1025],
   [65, 1, 63],
   [17, 1, 241],
-  [4, 3, 3136],
+  [2, 3, 3136],
 ];
 
 /** One layer of each size, the same for a given target in every run. */

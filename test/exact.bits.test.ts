@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decode, encode } from '../src/exact/bits.js';
+import { decode, encode, neighbours } from '../src/exact/bits.js';
 import { column } from '../src/exact/column.js';
 import { type Format, formats } from '../src/exact/format.js';
 import { nextDown, nextUp, roundTo } from '../src/exact/grid.js';
@@ -138,6 +138,17 @@ test.each(names)('the neighbours in %s are the roundings of the values a little 
     Infinity,
   ]);
   expect([nextUp(-Infinity, format), nextDown(Infinity, format), nextUp(NaN, format)]).toEqual([-max, max, NaN]);
+});
+
+test.each(names)('the neighbours of many %s values are those of each', (format) => {
+  const from = random(9);
+  const { max, tiny, emin } = formats[format];
+  const edges = [0, -0, max, tiny, 2 ** emin, 1, 2, Infinity, NaN].flatMap((v) => [v, -v]);
+  const near = edges.flatMap((v) => [v, nextUp(v, format), nextDown(v, format)]);
+  const values = Float64Array.from([...near, ...Array.from({ length: 5000 }, () => roundTo(from.double(), format))]);
+  const { below, above } = neighbours(values, format);
+  expect([...below]).toEqual([...values].map((v) => nextDown(v, format)));
+  expect([...above]).toEqual([...values].map((v) => nextUp(v, format)));
 });
 
 test('bytes may stand at any offset, and must make whole values', () => {

@@ -34,24 +34,33 @@ function quieted<A extends Float64Array | Float32Array>(values: A): A {
   return values;
 }
 
-/** Both neighbours of every value of the format: of its bits, too, they are the neighbours. NaN has none but itself. */
+/** Both neighbours of every value of the format: they are neighbours as bits too. NaN has none but itself. */
 export function neighbours(values: Float64Array, format: Format): { below: Float64Array; above: Float64Array } {
-  if (format === 'f64')
-    return { below: values.map((v) => nextDown(v, format)), above: values.map((v) => nextUp(v, format)) };
-  const [below, above] = [encode(values, format), encode(values, format)];
-  const bits = format === 'f32' ? Int32Array : Int16Array;
-  const [under, over] = [new bits(below.buffer as ArrayBuffer), new bits(above.buffer as ArrayBuffer)];
-  const away: number[] = [];
+  const [below, above] = [beside(values, format, -1), beside(values, format, 1)];
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
-    if (v === 0 || !Number.isFinite(v)) away.push(i);
-    under[i]! += v > 0 ? -1 : 1;
-    over[i]! += v > 0 ? 1 : -1;
+    if (v !== 0 && Number.isFinite(v)) continue;
+    below[i] = nextDown(v, format);
+    above[i] = nextUp(v, format);
   }
-  const found = { below: decode(below, format), above: decode(above, format) };
-  for (const i of away) {
-    found.below[i] = nextDown(values[i]!, format);
-    found.above[i] = nextUp(values[i]!, format);
+  return { below, above };
+}
+
+/** One step down (-1) or up of every value that is finite and not zero, taken on the bits. */
+function beside(values: Float64Array, format: Format, way: -1 | 1): Float64Array {
+  const bytes = encode(values, format);
+  const { buffer } = bytes as Uint8Array<ArrayBuffer>;
+  if (format === 'f64') {
+    const words = new Uint32Array(buffer);
+    for (let i = 0; i < values.length; i++) {
+      const by = values[i]! > 0 ? way : -way;
+      const low = words[2 * i]! + by;
+      words[2 * i] = low;
+      if (low < 0 || low === 2 ** 32) words[2 * i + 1]! += by;
+    }
+  } else {
+    const bits = format === 'f32' ? new Int32Array(buffer) : new Int16Array(buffer);
+    for (let i = 0; i < values.length; i++) bits[i]! += values[i]! > 0 ? way : -way;
   }
-  return found;
+  return decode(bytes, format);
 }

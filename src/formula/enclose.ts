@@ -22,6 +22,8 @@ export function enclosures(chapters: readonly Chapter[], batch: Shape, given: (n
   if (!trees) known.set(chapters, (trees = new Map()));
   const among = trees;
   return (node: Node): Ranges => {
+    const itself = node.kind === 'symbol' ? given(node.name) : undefined;
+    if (itself) return itself;
     let tree = among.get(node);
     const has = (name: string): boolean => given(name) !== undefined;
     if (!tree) among.set(node, (tree = { leaves: leaves(node, { chapters, has }), machines: new Map() }));

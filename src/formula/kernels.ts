@@ -8,12 +8,17 @@ export interface Register {
   readonly hi: Float64Array;
 }
 
+const ULP = 2 ** -52;
+
 /** One operation on `n` elements of its arguments. */
 export type Kernel = (to: Register, args: readonly Register[], n: number) => void;
 
-/** Outward, as in `settle`; but a zero that is exact stays: subnormal ends make every later product many times as slow. */
-const outward = (zero: 'exact' | 'underflow'): string => {
-  const off = (end: string): string => `${zero === 'exact' ? `${end} === 0 ? 0 : ` : ''}Math.abs(${end}) * PHI + ETA`;
+/**
+ * Outward, as in `settle`. An addition that underflows is exact, so there a share of the sum alone leads to its
+ * neighbour, and 0 stays 0: subnormal ends would make every later product many times as slow.
+ */
+const outward = (underflow: 'exact' | 'rounded'): string => {
+  const off = (end: string): string => `Math.abs(${end}) * ${underflow === 'exact' ? 'ULP' : 'PHI + ETA'}`;
   return `if (h - l < Infinity) { l -= ${off('l')}; h += ${off('h')}; }
     else if (l !== l || h !== h) { l = -Infinity; h = Infinity; }
     else { l = l === Infinity ? MAX : l - (Math.abs(l) * PHI + ETA); h = h === -Infinity ? -MAX : h + (Math.abs(h) * PHI + ETA); }`;
@@ -24,7 +29,7 @@ const product = (al: string, ah: string, bl: string, bh: string): string =>
   `l = ${al} * ${bl}; h = ${ah} * ${bh};
     if (l !== l || h !== h) { l = -Infinity; h = Infinity; }
     else {
-      l = l === Infinity ? MAX : Math.max(0, l - (l * PHI + ETA));
+      l = l > 0 ? (l === Infinity ? MAX : l - (l * PHI + ETA)) : 0;
       h = ${ah} === 0 || ${bh} === 0 ? 0 : h + (h * PHI + ETA);
     }`;
 
@@ -34,7 +39,7 @@ const written: Partial<Record<Fn | 'square', string>> = {
   add: `l = al + bl; h = ah + bh; ${outward('exact')}`,
   subtract: `l = al - bh; h = ah - bl; ${outward('exact')}`,
   multiply: `if (al >= 0 && bl >= 0) { ${product('al', 'ah', 'bl', 'bh')} }
-    else { const p = al * bl, q = al * bh, r = ah * bl, s = ah * bh; l = Math.min(p, q, r, s); h = Math.max(p, q, r, s); ${outward('underflow')} }`,
+    else { const p = al * bl, q = al * bh, r = ah * bl, s = ah * bh; l = Math.min(p, q, r, s); h = Math.max(p, q, r, s); ${outward('rounded')} }`,
   negate: 'l = -ah; h = -al;',
   abs: 'l = Math.max(0, al, -ah); h = Math.max(-al, ah);',
   max: 'l = Math.max(al, bl); h = Math.max(ah, bh);',
@@ -49,8 +54,8 @@ export function kernel(fn: Fn | 'square'): Kernel {
   if (known) return known;
   const rule = fn === 'square' ? null : rules[fn];
   if (!rule && !written[fn]) throw new FormulaError(`${fn} has no meaning for ranges`);
-  const build = new Function('rule', 'R', 'PHI', 'ETA', 'MAX', `return function (to, args, n) { ${loop(fn)} }`);
-  made.set(fn, (known = build(rule, R, PHI, ETA, Number.MAX_VALUE) as Kernel));
+  const build = new Function('rule', 'R', 'PHI', 'ETA', 'ULP', 'MAX', `return function (to, args, n) { ${loop(fn)} }`);
+  made.set(fn, (known = build(rule, R, PHI, ETA, ULP, Number.MAX_VALUE) as Kernel));
   return known;
 }
 
@@ -72,41 +77,51 @@ function loop(fn: Fn | 'square'): string {
 
 /** Adds `n` elements, from `at` on, to a running total of channel `c`. */
 export function addUp(total: Register, c: number, a: Register, at: number, n: number): void {
+  const { lo, hi } = a;
   let l = total.lo[c]!;
   let h = total.hi[c]!;
+  let empty = l > h;
   for (let i = at; i < at + n; i += 1) {
-    const al = a.lo[i]!;
-    const ah = a.hi[i]!;
-    const none = l > h || al > ah;
-    l = down(l + al);
-    h = up(h + ah);
-    if (none) {
-      l = Infinity;
-      h = -Infinity;
-    } else if (Number.isNaN(l) || Number.isNaN(h)) {
-      l = -Infinity;
-      h = Infinity;
-    }
+    const al = lo[i]!;
+    const ah = hi[i]!;
+    if (al > ah) empty = true;
+    l += al;
+    h += ah;
+    // An addition that underflows is exact, so a share of the sum alone leads to its neighbour; and 0 stays 0.
+    l -= Math.abs(l) * ULP;
+    h += Math.abs(h) * ULP;
   }
+  if (empty || !(h - l < Infinity)) [l, h] = carefully(total, c, a, at, n);
   total.lo[c] = l;
   total.hi[c] = h;
 }
 
+/** The same where ends are infinite: an empty range makes an empty sum; beyond the largest number is not at infinity. */
+function carefully(total: Register, c: number, { lo, hi }: Register, at: number, n: number): [number, number] {
+  let [l, h] = [total.lo[c]!, total.hi[c]!];
+  for (let i = at; i < at + n; i += 1) {
+    if (l > h || lo[i]! > hi[i]!) return [Infinity, -Infinity];
+    [l, h] = [down(l + lo[i]!), up(h + hi[i]!)];
+    if (Number.isNaN(l) || Number.isNaN(h)) [l, h] = [-Infinity, Infinity];
+  }
+  return [l, h];
+}
+
 /** Raises a running largest magnitude of channel `c` by `n` elements, from `at` on. */
 export function raise(total: Register, c: number, a: Register, at: number, n: number): void {
+  const { lo, hi } = a;
   let l = total.lo[c]!;
   let h = total.hi[c]!;
+  let empty = l > h;
   for (let i = at; i < at + n; i += 1) {
-    const al = a.lo[i]!;
-    const ah = a.hi[i]!;
-    if (l > h || al > ah) {
-      l = Infinity;
-      h = -Infinity;
-    } else {
-      l = Math.max(l, al, -ah);
-      h = Math.max(h, -al, ah);
-    }
+    const al = lo[i]!;
+    const ah = hi[i]!;
+    if (al > ah) empty = true;
+    if (al > l) l = al;
+    if (-ah > l) l = -ah;
+    if (ah > h) h = ah;
+    if (-al > h) h = -al;
   }
-  total.lo[c] = l;
-  total.hi[c] = h;
+  total.lo[c] = empty ? Infinity : l;
+  total.hi[c] = empty ? -Infinity : h;
 }

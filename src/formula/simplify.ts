@@ -15,6 +15,7 @@ export function simplify(node: Node, known: Known): Node {
     return is?.kind === 'number' ? is : node;
   }
   const args = node.args.map((arg) => simplify(arg, known));
+  const left = args.every((arg, i) => arg === node.args[i]) ? node : { ...node, args };
   if (node.fn === 'choose' && args[0]!.kind === 'number') return args[0]!.value !== 0 ? args[1]! : args[2]!;
   const [a, b] = args as [Node, Node];
   const value = (of: Node | undefined): number => (of?.kind === 'number' ? of.value : NaN);
@@ -22,17 +23,17 @@ export function simplify(node: Node, known: Known): Node {
   const number = (is: number): Node => ({ kind: 'number', value: is });
   switch (node.fn) {
     case 'multiply':
-      return x === 0 || y === 0 ? number(0) : x === 1 ? b : y === 1 ? a : { ...node, args };
+      return x === 0 || y === 0 ? number(0) : x === 1 ? b : y === 1 ? a : left;
     case 'add':
-      return x === 0 ? b : y === 0 ? a : { ...node, args };
+      return x === 0 ? b : y === 0 ? a : left;
     case 'subtract':
-      return y === 0 ? a : x === 1 && y === 1 ? number(0) : { ...node, args };
+      return y === 0 ? a : x === 1 && y === 1 ? number(0) : left;
     case 'divide':
-      return y === 1 ? a : { ...node, args };
+      return y === 1 ? a : left;
     case 'abs':
     case 'sum':
-      return x === 0 ? number(0) : { ...node, args };
+      return x === 0 ? number(0) : left;
     default:
-      return { ...node, args };
+      return left;
   }
 }

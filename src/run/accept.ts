@@ -3,7 +3,6 @@ import { type Format, formats } from '../exact/format.js';
 import { nextDown } from '../exact/grid.js';
 import { round } from '../exact/round.js';
 import { down, type Ranges, stretch, up } from '../formula/interval.js';
-import { size } from '../formula/shape.js';
 import { accumulator } from './accuracy.js';
 import type { Answered } from './answer.js';
 import type { Tier } from './report.js';
@@ -30,29 +29,34 @@ export function ruleOf(answered: Answered, tier: Tier, card: Parameters<typeof a
   return { format, tier: strict && wide ? 'stable' : tier, anyStore: card.claims.store === 'any' };
 }
 
-/** The closed hull of the values that `s` may stand for, as far as rounding to storage goes. */
-function stored(s: number, below: number, above: number, { format, tier, anyStore }: Rule): readonly [number, number] {
-  if (Number.isNaN(s)) return [Infinity, -Infinity];
+/** The closed hulls of the values that answers may stand for, as far as rounding to storage goes; NaN has none. */
+function hulls(
+  { values, neighbours: { below, above } }: Answered,
+  { format, tier, anyStore }: Rule,
+): Pick<Ranges, 'lo' | 'hi'> {
   const { max } = formats[format];
   // Halfway points of the narrower formats are float64 values; those of f64 are not, so there the neighbour stands in.
   const whole = format === 'f64' || tier === 'faithful' || anyStore;
-  const edge = (neighbour: number): number => (whole ? neighbour : s + (neighbour - s) / 2);
+  const share = whole ? 1 : 0.5;
   const beyond = format === 'f64' ? max : max + (max - nextDown(max, format)) / 2;
-  const lo =
-    s === Infinity ? (whole ? max : beyond) : s === -Infinity ? -Infinity : below === -Infinity ? -beyond : edge(below);
-  const hi =
-    s === -Infinity ? (whole ? -max : -beyond) : s === Infinity ? Infinity : above === Infinity ? beyond : edge(above);
-  return [lo, hi];
+  const least = whole ? max : beyond; // of what infinity may stand for
+  const [lo, hi] = [new Float64Array(values.length), new Float64Array(values.length)];
+  for (let i = 0; i < values.length; i += 1) {
+    const s = values[i]!;
+    if (Math.abs(s) < max) {
+      lo[i] = s + (below[i]! - s) * share;
+      hi[i] = s + (above[i]! - s) * share;
+    } else if (Number.isNaN(s)) [lo[i], hi[i]] = [Infinity, -Infinity];
+    else if (s > 0) [lo[i], hi[i]] = s === Infinity ? [least, s] : [s + (below[i]! - s) * share, beyond];
+    else [lo[i], hi[i]] = s === -Infinity ? [s, -least] : [-beyond, s + (above[i]! - s) * share];
+  }
+  return { lo, hi };
 }
-
-const accepted = new WeakMap<Answered, Map<Tier, Ranges>>();
 
 /** The acceptance sets of an answer, element by element; [-inf, inf] where no honest bound exists. */
 export function accept(answered: Answered, rule: Rule): Ranges {
-  let known = accepted.get(answered);
-  if (!known) accepted.set(answered, (known = new Map()));
-  let sets = known.get(rule.tier);
-  if (!sets) known.set(rule.tier, (sets = acceptance(answered, rule)));
+  let sets = answered.sets.get(rule.tier);
+  if (!sets) answered.sets.set(rule.tier, (sets = acceptance(answered, rule)));
   return sets;
 }
 
@@ -61,18 +65,16 @@ function acceptance(answered: Answered, rule: Rule): Ranges {
   const full = answered.places ? null : shape;
   const error = exchange.reference.allowed(answered.output, rule.tier);
   const errors = full ? stretch(error, shape).hi : picked(error, answered);
-  const { below, above } = answered.neighbours;
-  const [lo, hi] = [new Float64Array(size(shape)), new Float64Array(size(shape))];
-  for (let i = 0; i < lo.length; i += 1) {
+  const { lo, hi } = hulls(answered, rule);
+  for (let i = 0; i < values.length; i += 1) {
     const E = errors[i]!;
     if (!(E < Infinity)) {
       lo[i] = -Infinity;
       hi[i] = Infinity;
-      continue;
+    } else if (E > 0 && lo[i]! <= hi[i]!) {
+      lo[i] = down(lo[i]! - E);
+      hi[i] = up(hi[i]! + E);
     }
-    const [a, b] = stored(values[i]!, below[i]!, above[i]!, rule);
-    lo[i] = E === 0 || a > b ? a : down(a - E);
-    hi[i] = E === 0 || a > b ? b : up(b + E);
   }
   return carried(answered, { shape, lo, hi }, rule);
 }

@@ -1,8 +1,10 @@
 import { neighbours } from '../exact/bits.js';
 import type { Format } from '../exact/format.js';
+import type { Ranges } from '../formula/interval.js';
 import type { Shape } from '../formula/shape.js';
 import { type Layer, type Op, shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
+import type { Tier } from './report.js';
 
 /** One question and what is known of it. `carried`: the running statistics it sent were answers themselves. */
 export interface Exchange {
@@ -20,6 +22,8 @@ export class Answered {
   readonly values: Float64Array;
   /** Where each value stands in the output of the exchange; null if all stand in place. */
   readonly places: Int32Array | null;
+  /** What each tier accepts it for, once that has been asked. */
+  readonly sets = new Map<Tier, Ranges>();
   #neighbours: { readonly below: Float64Array; readonly above: Float64Array } | undefined;
 
   constructor(

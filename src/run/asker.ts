@@ -22,26 +22,20 @@ export class Unanswered extends Error {
 
 const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', running_var: 'next_var' };
 
-const references = new WeakMap<Subject, WeakMap<Layer, Map<Op, Reference>>>();
-
-/** One reference per layer and operation: several laws may ask about the same directed case. */
-function referenceOf(subject: Subject, layer: Layer, op: Op): Reference {
-  let byLayer = references.get(subject);
-  if (!byLayer) references.set(subject, (byLayer = new WeakMap()));
-  let byOp = byLayer.get(layer);
-  if (!byOp) byLayer.set(layer, (byOp = new Map()));
-  let known = byOp.get(op);
-  if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
-  return known;
-}
-
-/** Asks a target on behalf of one case. */
+/** Asks a target on behalf of one case, and keeps one reference per layer and operation. */
 export function asker(
   target: Target,
   subject: Subject,
   counter: { asked: number },
 ): Asker & { reference(layer: Layer, op: Op): Reference } {
-  const reference = (layer: Layer, op: Op): Reference => referenceOf(subject, layer, op);
+  const references = new Map<Layer, Map<Op, Reference>>();
+  const reference = (layer: Layer, op: Op): Reference => {
+    let byOp = references.get(layer);
+    if (!byOp) references.set(layer, (byOp = new Map()));
+    let known = byOp.get(op);
+    if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
+    return known;
+  };
   const send = async (op: Op, layer: Layer): Promise<Reply> => {
     counter.asked += 1;
     return target.ask(request(op, layer, subject.profile, String(counter.asked)));

@@ -117,6 +117,7 @@ export async function judgeCase(
     bound,
     subject,
     chapters: readable(property, subject),
+    fixed: new Map(),
   };
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
   return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };

@@ -2,7 +2,7 @@ import { type Column, column } from '../exact/column.js';
 import { type Node, symbols } from '../formula/ast.js';
 import { evaluate, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { down, type Ranges, stretch, up } from '../formula/interval.js';
+import { down, stretch, up } from '../formula/interval.js';
 import type { Shape } from '../formula/shape.js';
 import { accept, acceptsExactly, ruleOf } from './accept.js';
 import { Answered } from './answer.js';
@@ -13,53 +13,38 @@ import type { Tier } from './report.js';
 /** A comparison of an answer with a value that the specification alone determines: decided without any doubt. */
 export interface Direct {
   readonly answered: Answered;
-  /** The values that round to answer `i`, end to end. */
-  stored(i: number): readonly [lo: number, hi: number];
   /** Whether the enclosure of the right value lies well inside the acceptance set. */
-  surely(i: number, lo: number, hi: number, tier: Tier): boolean;
+  surely(i: number, lo: number, hi: number): boolean;
   /** The comparator in exact arithmetic; true where exact arithmetic cannot say. */
-  exactly(i: number, tier: Tier): boolean;
+  exactly(i: number): boolean;
 }
 
 /** Null where the left side is no answer, or the right side reads another answer. */
-export function directOf(left: Node, right: Node, facts: Facts): Direct | null {
+export function directOf(left: Node, right: Node, facts: Facts, tier: Tier): Direct | null {
   const answered = left.kind === 'symbol' ? facts.bound.get(left.name) : undefined;
   const foreign = symbols(right).some((name) => facts.bound.has(name) && typeof facts.bound.get(name) !== 'number');
   if (!(answered instanceof Answered) || foreign || answered.exchange.carried) return null;
   const columns = new Map<number, Column | null>();
   const [, C, S] = answered.shape;
-  const sets = new Map<Tier, Ranges>();
-  const errors = new Map<Tier, Float64Array>();
-  const rule = (tier: Tier) => ruleOf(answered, tier, facts.subject.card);
-  const errorsAt = (tier: Tier): Float64Array => {
-    let error = errors.get(tier);
-    if (!error) errors.set(tier, (error = allowedAt(answered, rule(tier).tier)));
-    return error;
-  };
+  const rule = ruleOf(answered, tier, facts.subject.card);
+  const set = accept(answered, rule);
+  const errors = allowedAt(answered, rule.tier);
+  // A float64 has no halfway points in float64, so its set is a step too wide on either side: only its middle is sure.
+  const middle = rule.format === 'f64' && rule.tier !== 'faithful';
   return {
     answered,
-    stored(i) {
-      const { below, above } = answered.neighbours;
+    surely(i, lo, hi) {
+      if (!middle) return set.lo[i]! < lo && hi < set.hi[i]!;
       const s = answered.values[i]!;
-      return [s - (s - below[i]!) / 2, s + (above[i]! - s) / 2];
+      return up(s - errors[i]!) < lo && hi < down(s + errors[i]!);
     },
-    surely(i, lo, hi, tier) {
-      const { format, tier: held } = rule(tier);
-      if (format === 'f64' && held !== 'faithful') {
-        const [s, E] = [answered.values[i]!, errorsAt(tier)[i]!];
-        return up(s - E) < lo && hi < down(s + E);
-      }
-      let set = sets.get(tier);
-      if (!set) sets.set(tier, (set = accept(answered, rule(tier))));
-      return set.lo[i]! < lo && hi < set.hi[i]!;
-    },
-    exactly(i, tier) {
+    exactly(i) {
       const c = Math.floor(i / S) % C;
       let exact = columns.get(c);
       if (exact === undefined) columns.set(c, (exact = exactSide(right, facts, c)));
       if (!exact) return true;
       const place = exact.p.length === 1 ? 0 : Math.floor(i / (C * S)) * S + (i % S);
-      return acceptsExactly(answered.values[i]!, exact, place, errorsAt(tier)[i]!, rule(tier));
+      return acceptsExactly(answered.values[i]!, exact, place, errors[i]!, rule);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface Facts {
   readonly subject: Subject;
   /** The formulas that the law's other names are read from, its own abbreviations first. */
   readonly chapters: readonly Chapter[];
+  /** Sides without answers, once they have been worked out: they are the same at every tier. */
+  readonly fixed: Map<Node, Ranges>;
 }
 
 /** Two sides of a refuted comparison, where, and what was allowed between them. */
@@ -46,7 +48,7 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
   const [a, b] = [side(clause.left, facts, tier), side(clause.right, facts, tier)];
   const shape = broadcast(a.shape, b.shape);
   const [left, right] = [stretch(a, shape), stretch(b, shape)];
-  const direct = directOf(clause.left, clause.right, facts);
+  const direct = directOf(clause.left, clause.right, facts, tier);
   const result = { elements: size(shape), notCheckable: 0, budget: 0, ulps: 0, refuted: null as Refutation | null };
   for (let i = 0; i < result.elements; i += 1) {
     if (unbounded(left, i) || unbounded(right, i)) {
@@ -54,7 +56,7 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
       continue;
     }
     if (direct) spend(result, direct, left, right, i);
-    if (result.refuted || holds(clause.fn, left, right, i, direct, tier)) continue;
+    if (result.refuted || holds(clause.fn, left, right, i, direct)) continue;
     const [lhs, rhs] = [shown(clause.left, facts, left, i), shown(clause.right, facts, right, i)];
     const allowed = halfWidth(left, i) + halfWidth(right, i);
     result.refuted = { clause: clause.text, place: i, shape, lhs, rhs, allowed };
@@ -62,31 +64,30 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
   return result;
 }
 
-const fixed = new WeakMap<Facts, Map<Node, Ranges>>();
-
 /** One side as ranges; a side without answers is the same at every tier. */
 function side(node: Node, facts: Facts, tier: Tier): Ranges {
   const enclosed = enclosures(facts.chapters, facts.shape, given(facts, tier));
   if (symbols(node).some((name) => facts.bound.get(name) instanceof Answered)) return enclosed(node);
-  let known = fixed.get(facts);
-  if (!known) fixed.set(facts, (known = new Map()));
-  let ranges = known.get(node);
-  if (!ranges) known.set(node, (ranges = enclosed(node)));
+  let ranges = facts.fixed.get(node);
+  if (!ranges) facts.fixed.set(node, (ranges = enclosed(node)));
   return ranges;
 }
 
 /** How far the right value lies, at least, beyond all that round to the answer, over how far it may. */
 function spend(
   result: { budget: number; ulps: number },
-  { answered, stored }: Direct,
+  { answered }: Direct,
   left: Ranges,
   right: Ranges,
   i: number,
 ): void {
   const s = answered.values[i]!;
-  const [lo, hi] = stored(i);
-  const [beyond, allowed] =
-    right.hi[i]! < lo ? [lo - right.hi[i]!, lo - left.lo[i]!] : [right.lo[i]! - hi, left.hi[i]! - hi];
+  const { below, above } = answered.neighbours;
+  const lo = s - (s - below[i]!) / 2;
+  const hi = s + (above[i]! - s) / 2;
+  const under = right.hi[i]! < lo;
+  const beyond = under ? lo - right.hi[i]! : right.lo[i]! - hi;
+  const allowed = under ? lo - left.lo[i]! : left.hi[i]! - hi;
   if (beyond > 0 && allowed > 0) result.budget = Math.max(result.budget, beyond / allowed);
   if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - middle(right, i)) / (hi - lo));
 }
@@ -103,8 +104,11 @@ function shown(node: Node, { bound }: Facts, ranges: Ranges, i: number): number 
     : middle(ranges, i);
 }
 
-function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | null, tier: Tier): boolean {
-  const [alo, ahi, blo, bhi] = [a.lo[i]!, a.hi[i]!, b.lo[i]!, b.hi[i]!];
+function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | null): boolean {
+  const alo = a.lo[i]!;
+  const ahi = a.hi[i]!;
+  const blo = b.lo[i]!;
+  const bhi = b.hi[i]!;
   if (alo > ahi || blo > bhi) return false;
   if (fn === 'less') return alo < bhi;
   if (fn === 'lessEqual') return alo <= bhi;
@@ -112,7 +116,7 @@ function holds(fn: Relation, a: Ranges, b: Ranges, i: number, direct: Direct | n
   if (fn === 'greaterEqual') return ahi >= blo;
   const meets = alo <= bhi && blo <= ahi;
   if (!meets || !direct) return meets;
-  return direct.surely(i, blo, bhi, tier) || direct.exactly(i, tier);
+  return direct.surely(i, blo, bhi) || direct.exactly(i);
 }
 
 /** Names to ranges: answers by their acceptance sets, numbers as they are, the rest from the case. */

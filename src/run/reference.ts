@@ -6,7 +6,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { always, never, point, points, type Ranges } from '../formula/interval.js';
+import { point, points, type Ranges } from '../formula/interval.js';
 import { perChannel } from '../formula/shape.js';
 import { accuracy, channel } from './accuracy.js';
 import { elements, type Layer, type Op, shapeOf } from './layer.js';
@@ -87,8 +87,10 @@ export class Reference {
    */
   #enclosed(name: string): Ranges {
     const { C, param } = this.layer;
-    if (param !== 'f64')
-      return enclosures(this.formulas, shapeOf(this.layer), (symbol) => this.#inputs.get(symbol))(named(name));
+    if (param !== 'f64') {
+      const given = (symbol: string): Ranges | undefined => (symbol === name ? undefined : this.given(symbol));
+      return enclosures(this.formulas, shapeOf(this.layer), given)(named(name));
+    }
     const [lo, hi] = [new Float64Array(C), new Float64Array(C)];
     for (let c = 0; c < C; c += 1) {
       const exact = elements(this.layer) > 0 ? this.exact(c) : null;
@@ -123,8 +125,8 @@ function inputsOf(layer: Layer): Map<string, Ranges> {
   const inputs = new Map<string, Ranges>([
     ['x', points(shapeOf(layer), layer.x)],
     ['dy', points(shapeOf(layer), layer.dy)],
-    ['gamma', layer.gamma ? vector(layer.gamma) : always],
-    ['beta', layer.beta ? vector(layer.beta) : never],
+    ['gamma', layer.gamma ? vector(layer.gamma) : point(1)],
+    ['beta', layer.beta ? vector(layer.beta) : point(0)],
     ['m', point(elements(layer))],
     ['epsilon', point(layer.epsilon)],
     ['alpha', point(layer.alpha)],

@@ -16,7 +16,7 @@ import { UsageError, unknown } from './usage.js';
 export type Effort = 'quick' | 'standard' | 'thorough';
 
 /** Drawn cases per law. */
-export const casesOf: Readonly<Record<Effort, number>> = { quick: 8, standard: 20, thorough: 600 };
+export const casesOf: Readonly<Record<Effort, number>> = { quick: 8, standard: 16, thorough: 600 };
 
 export type Progress =
   | { readonly kind: 'law'; readonly id: string; readonly index: number; readonly of: number }
