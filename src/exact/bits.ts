@@ -15,10 +15,12 @@ export function decode(bytes: Uint8Array, format: Format): Float64Array {
   if (bytes.length % size !== 0) {
     throw new RangeError(`${bytes.length} bytes are no whole number of ${format} values of ${size} bytes`);
   }
-  const { buffer } = bytes.slice();
+  const { buffer, byteOffset, length } = (
+    bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  ) as Uint8Array<ArrayBuffer>;
   return format === 'f64' || format === 'f32'
-    ? new Float64Array(new arrays[format](buffer))
-    : decodeHalves(new Uint16Array(buffer), format);
+    ? new Float64Array(new arrays[format](buffer, byteOffset, length / size))
+    : decodeHalves(new Uint16Array(buffer, byteOffset, length / size), format);
 }
 
 /** Little-endian bytes of the values, each rounded once, to nearest, ties to even. Every NaN becomes the one quiet NaN. */

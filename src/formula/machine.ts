@@ -198,6 +198,11 @@ function load(
 function gather(from: Ranges, to: Register, at: number, start: number, stride: number, n: number): void {
   const { lo, hi } = to;
   const [fromLo, fromHi] = [from.lo, from.hi];
+  if (stride === 1 && n > 32) {
+    lo.set(fromLo.subarray(start, start + n), at);
+    hi.set(fromHi.subarray(start, start + n), at);
+    return;
+  }
   for (let i = at, k = start; i < at + n; i += 1, k += stride) {
     lo[i] = fromLo[k]!;
     hi[i] = fromHi[k]!;
