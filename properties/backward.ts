@@ -34,7 +34,7 @@ export const betaGradient: Property = {
   id: 'backward.dbeta',
   title: 'The gradient of beta is the sum of dy',
   needs: grad,
-  given: one({ affine: true, tails: true }),
+  given: one({ shifted: true, tails: true }),
   ask: async (bn, { layer }) => ({ dbeta: (await bn.grad(layer)).dbeta }),
   binds: ['dbeta'],
   law: 'dbeta == sum(dy)',

@@ -23,8 +23,10 @@ export interface Wish {
   readonly flat?: boolean;
   /** Now and then without gamma, beta and running statistics, where the dialect allows it. */
   readonly bare?: boolean;
-  /** Gamma always there; beta may be absent. */
+  /** Gamma always there; beta often absent. */
   readonly scaled?: boolean;
+  /** Beta always there; gamma often absent. */
+  readonly shifted?: boolean;
   /** Gamma and beta always there. */
   readonly affine?: boolean;
   /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
@@ -104,14 +106,16 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const each = (value: (channel: (typeof channels)[number]) => number): Float64Array =>
     Float64Array.from(channels, (channel) => param.round(value(channel)));
   const optional = terms.profile.affine === 'optional' && !wish.affine;
+  const absent = (often: boolean | undefined): boolean => optional && rng.nextDouble() < (often ? 0.3 : 0.1);
   const bare = wish.bare && optional && terms.profile.tracking === 'optional' && rng.nextDouble() < 0.2;
+  const loudest = param.name === 'f16' ? 7 : 14;
   return {
     dtype: data.name,
     param: param.name,
     layout: pick(rng, terms.layouts),
     ...{ N, C, spatial, x, dy, epsilon },
     gamma:
-      bare || (optional && !wish.scaled && rng.nextDouble() < 0.1)
+      bare || (!wish.scaled && absent(wish.shifted))
         ? null
         : each(
             () =>
@@ -119,13 +123,18 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
               2 ** (pick(rng, [-5, -1.5, -1.5, -0.7, -0.7, 0.6, 0.6, 1.4, 1.4, 4]) + between(rng, -0.1, 0.1)),
           ),
     beta:
-      bare || (optional && rng.nextDouble() < 0.1)
+      bare || (!wish.shifted && absent(wish.scaled))
         ? null
         : each(() => sign(rng) * between(rng, 0.3, 3) * pick(rng, [1, 1, 1, 1, 1, 1, 1, 16])),
     running_mean: bare
       ? null
       : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
-    running_var: bare ? null : each(({ sigma }) => Math.max(sigma ** 2, epsilon / 8) * 2 ** between(rng, -2, 2)),
+    running_var: bare
+      ? null
+      : each(
+          ({ sigma }) =>
+            Math.max(sigma ** 2, epsilon / 8) * 2 ** (between(rng, -2, 2) + pick(rng, [0, 0, 0, 0, 0, 0, 0, loudest])),
+        ),
     alpha: alphaOf(rng, terms, wish),
   };
 }

@@ -98,7 +98,11 @@ export class Question {
     const { reference, layer } = this;
     const shape = [layer.N, layer.C, layer.x.length / (layer.N * layer.C)] as const;
     const bound = new Map([[answered.output, answered]]);
-    return judge(clause, { reference, shape, bound, subject: this.subject, chapters: reference.formulas, fixed: new Map() }, tier);
+    return judge(
+      clause,
+      { reference, shape, bound, subject: this.subject, chapters: reference.formulas, fixed: new Map() },
+      tier,
+    );
   }
 }
 

@@ -36,7 +36,7 @@ export const ends = (lo: number, hi: number): void => {
   R[1] = hi;
 };
 /** Outward; an end that is no number means that nothing is known. */
-export const settle = (lo: number, hi: number): void => {
+const settle = (lo: number, hi: number): void => {
   if (Number.isNaN(lo) || Number.isNaN(hi)) ends(-Infinity, Infinity);
   else ends(down(lo), up(hi));
 };
@@ -96,6 +96,7 @@ export const rules: Partial<Record<Fn, (...pairs: number[]) => void>> = {
   divide: divide satisfies Rule,
   power: power satisfies Rule,
   equal: ((a, b, c, d) => certain(a === b && c === d && a === c, b < c || d < a)) satisfies Rule,
+  unequal: ((a, b, c, d) => certain(b < c || d < a, a === b && c === d && a === c)) satisfies Rule,
   less: ((a, b, c, d) => certain(b < c, a >= d)) satisfies Rule,
   lessEqual: ((a, b, c, d) => certain(b <= c, a > d)) satisfies Rule,
   greater: ((a, b, c, d) => certain(a > d, b <= c)) satisfies Rule,

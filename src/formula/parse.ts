@@ -53,7 +53,7 @@ function convert(node: MathNode, text: string): Node {
   const raw = node as Raw;
   const of = (value: unknown): Node => convert(value as MathNode, text);
   const call = (fn: string, args: unknown[]): Node => {
-    const count = arity[fn as Fn];
+    const count = Object.hasOwn(arity, fn) ? arity[fn as Fn] : undefined;
     if (count === undefined) throw new FormulaError(`'${text}' calls ${fn}, which the formula language does not have`);
     if (count !== args.length) throw new FormulaError(`'${text}': ${fn} takes ${count} arguments, got ${args.length}`);
     return { kind: 'call', fn: fn as Fn, args: args.map(of) };

@@ -24,7 +24,7 @@ export function fails(all: readonly LawResult[], width: number, colour: Colors):
 /** Laws that could not be judged because the target broke, grouped by what was received. */
 export function breaks(all: readonly LawResult[], width: number, colour: Colors): string[] {
   const laws = all.filter((law) => law.status === 'breaks');
-  return grouped(laws).flatMap(([message, group]) => {
+  return grouped(laws, numberless).flatMap(([message, group]) => {
     const text = width - margin;
     const [reason, ...words] = message.split('\n');
     const shown = group.find((law) => law.counterexample)?.counterexample;
@@ -75,15 +75,18 @@ function quiet(
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** Laws that say the same, together, in order of first appearance. */
-function grouped(laws: readonly LawResult[]): [string, LawResult[]][] {
+/** Laws that say the same, together, in order of first appearance, with the words of the first. */
+function grouped(laws: readonly LawResult[], same = (message: string) => message): [string, LawResult[]][] {
   const groups = new Map<string, LawResult[]>();
   for (const law of laws) {
-    const message = law.message ?? '';
-    groups.set(message, [...(groups.get(message) ?? []), law]);
+    const words = same(law.message ?? '');
+    groups.set(words, [...(groups.get(words) ?? []), law]);
   }
-  return [...groups];
+  return [...groups.values()].map((group) => [group[0]!.message ?? '', group]);
 }
+
+/** A target that breaks in one way says so in other numbers for every size. */
+const numberless = (message: string): string => message.replace(/\d[\d.e+-]*/g, '#');
 
 const heading = (group: readonly LawResult[]): string[] =>
   group.length === 1 ? [group[0].id, group[0].title] : [counted(group.length, 'law'), ...group.map((law) => law.id)];

@@ -52,10 +52,33 @@ function header(report: Report, width: number): string[] {
     profile,
     report.dtypes.join(' '),
     layouts,
+    ...promised(card),
     `seed ${report.seed}`,
   ];
   return flow(items.map(visible), width);
 }
+
+/** What a card narrows the run to, or promises: the bounds depend on it, so a reader must see it. */
+function promised(card: Report['target']['card']): string[] {
+  const ranks =
+    card.ranks === undefined || card.ranks === '2,3,4,5' ? [] : [`ranks ${card.ranks.replaceAll(',', ' ')}`];
+  const claims = Object.entries(card).filter(([key, value]) => !told.has(key) && value !== '');
+  return [...ranks, ...claims.map(([key, value]) => `${key} ${value}`)];
+}
+
+/** Keys of a card that stand elsewhere in the header, or say nothing about how the run judges. */
+const told = new Set([
+  'name',
+  'version',
+  'ops',
+  'dtypes',
+  'param_dtype',
+  'layouts',
+  'ranks',
+  'saved',
+  'profile',
+  'tier',
+]);
 
 function table(report: Report, width: number, colour: Colors): string[] {
   const rows = chapters(report, width, colour);
