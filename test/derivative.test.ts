@@ -10,6 +10,7 @@ import { exacts } from '../src/formula/exact.js';
 import { FormulaError, parse } from '../src/formula/parse.js';
 import { perChannel } from '../src/formula/shape.js';
 import { suite } from '../src/suite.js';
+import { figure, published } from './evidence.js';
 import { random } from './exact.random.js';
 import { type Case, rational } from './spec.case.js';
 
@@ -56,10 +57,8 @@ describe('backward is the derivative of forward, exactly', () => {
       if (x!.p.every((p) => p === x!.p[0])) constant += 1;
       if (bind(backward, exacts(drawn.m), (name) => drawn.given[name])('s', perChannel).q) roots += 1;
     }
-    console.info(
-      `${mode}: ${cases} cases, ${entries} derivatives, ${bad} differ (${constant} constant channels, ${roots} with a root)`,
-    );
     expect(bad).toBe(0);
+    published(`${mode}: ${cases} random rational cases, ${figure(entries)} derivatives, ${bad} differ`);
     expect(Math.min(constant, roots, cases - roots)).toBeGreaterThan(50);
   });
 

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Column } from '../src/exact/column.js';
 import { enclose, round } from '../src/exact/round.js';
+import { figure, published } from './evidence.js';
 import { type Grid, grids, type Mode, modes, type Reference, reference } from './exact.mpfr.js';
 import { type Random, random } from './exact.random.js';
 
@@ -120,6 +121,11 @@ test.each(Object.keys(modes) as Mode[])('roundings (%s) agree with MPFR bit for 
   expect({ wrong, bad }).toEqual({ wrong: [], bad: 0 });
   expect(seen.roundings).toBe(samples[mode] * names.length);
   for (const count of [seen.zero, seen.subnormal, seen.infinite]) expect(count).toBeGreaterThan(samples[mode] / 10);
+});
+
+test('in as many roundings as are published', () => {
+  const each = Object.values(samples).reduce((sum, count) => sum + count, 0);
+  published(`${figure(each * names.length)} roundings, 0 differ`);
 });
 
 test('an enclosure is the pair of MPFR roundings down and up', () => {
