@@ -33,12 +33,12 @@ export const offsetGradient: Property = {
 
 export const outlier: Property = {
   id: 'corners.outlier',
-  title: 'One value far from all others moves the statistics as it should',
+  title: 'The output is right where one value lies far from all others',
   needs: train,
-  given: (terms) => fc.record({ layer: layers(terms, { integers: true }), far: fc.constantFrom(128, -256, 1024) }),
-  ask: async (bn, { layer, far }) => ({ y: (await bn.train(spoiled(layer, far as number))).y, far }),
+  given: one({ integers: true, adapt: (layer) => (layer.x[0] === 128 ? layer : spoiled(layer, 128)) }),
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
-  law: '(y - beta)^2 <= gamma^2 * (m - 1)',
+  law: 'y == gamma * (x - mu) / s + beta',
   of: 'train',
   source: definition,
 };

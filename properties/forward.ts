@@ -136,12 +136,12 @@ export const gammaZero: Property = {
 
 export const samuelson: Property = {
   id: 'forward.samuelson',
-  title: 'No normalized value exceeds the root of m - 1',
+  title: 'No normalized value exceeds the root of m - 1, and one reaches the root of their mean square',
   needs: train,
   given: one(),
   ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
   binds: ['y'],
-  law: '(y - beta)^2 <= gamma^2 * (m - 1)',
+  law: '(y - beta)^2 <= gamma^2 * (m - 1) and peak(y - beta)^2 >= gamma^2 * sigma2 / (sigma2 + epsilon)',
   of: 'train',
   source: 'P. A. Samuelson, How deviant can you be?, 1968',
 };

@@ -43,7 +43,7 @@ const ways = ({ dtypes, layouts, ranks }: Terms): Way[] =>
     .filter(() => dtypes.some(({ data }) => data.name === 'f32'))
     .flatMap((rank) => layouts.map((layout) => ({ layout, rank })));
 
-/** Rank 2 in one layout; a higher rank in the other. */
+/** The ends of all ways: where a target has both, rank 2 in one layout and a higher rank in the other. */
 const first = (terms: Terms) =>
   ways(terms)
     .slice(0, 1)

@@ -87,12 +87,12 @@ export const forgetting: Property = {
 
 export const contraction: Property = {
   id: 'running.contraction',
-  title: 'The new running mean lies between the old one and the mean of the batch',
+  title: 'The running mean comes nearer to the mean of the batch, by its weight',
   needs: running,
   given: one(),
   ask: async (bn, { layer }) => ({ next_mean: (await bn.train(layer)).next_mean }),
   binds: ['next_mean'],
-  law: '(next_mean - running_mean) * (next_mean - mu) <= 0',
+  law: 'abs(next_mean - mu) <= (1 - alpha) * abs(running_mean - mu)',
   of: 'train',
   source: average,
 };

@@ -1,6 +1,6 @@
 import type { Terms } from '../src/run/property.js';
 
-/** Directed cases that several laws ask of one target: made once, so that what is worked out for them is found again. */
+/** Directed cases that several laws ask of one target are drawn once. */
 export function shared<T>(make: (terms: Terms) => T): (terms: Terms) => T {
   const made = new WeakMap<Terms, { readonly value: T }>();
   return (terms) => {

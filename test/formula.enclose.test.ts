@@ -157,10 +157,11 @@ describe('the formulas of the suite', () => {
     const from = random(6);
     const chapters = [...suite.spec.bounds[op], ...suite.spec.chapters[op]];
     const batchStatistics = op === 'train' || op === 'grad' ? ['mu', 'sigma2'] : [];
+    let [ranges, known] = [0, 0];
     for (let round = 0; round < 10; round++) {
       const flags = ['semantic', 'twopass', 'sums', 'unshifted', 'direct', 'ftz', 'keep'].map((name) => [
         name,
-        point(from.whole(0, 1)),
+        from.pick([never, always]),
       ]);
       const parameters = {
         u: 2 ** -24,
@@ -179,6 +180,7 @@ describe('the formulas of the suite', () => {
       };
       const given: Record<string, Ranges> = { ...inputs(from), ...Object.fromEntries(flags) };
       for (const [name, number] of Object.entries(parameters)) given[name] = point(number);
+      if (from.unit() < 0.5) given.u_saved = given.eta_saved = never;
       const near = bind<Floats>(
         chapters,
         floats(batch),
@@ -189,12 +191,16 @@ describe('the formulas of the suite', () => {
       for (const name of suite.spec.bounds[op].flatMap((chapter) => Object.keys(chapter))) {
         const { lo, hi } = enclosed(parse(name));
         const { data } = near(name, perChannel);
-        data.forEach((number, i) => {
-          expect(lo[i]! <= number && number <= hi[i]!, `${name}: ${number} in [${lo[i]}, ${hi[i]}]`).toBe(true);
-        });
-        expect(hi.length % data.length).toBe(0);
+        // A switch that is off may leave one number of what float64 computes for every element, and the other way round.
+        for (let i = 0; i < Math.max(data.length, hi.length); i++) {
+          const [number, low, high] = [data[i % data.length]!, lo[i % lo.length]!, hi[i % hi.length]!];
+          expect(low <= number && number <= high, `${name}: ${number} in [${low}, ${high}]`).toBe(true);
+          ranges += 1;
+          if (high - low <= 1e-9 * Math.abs(number)) known += 1;
+        }
       }
     }
+    expect(known).toBeGreaterThan(0.9 * ranges);
   });
 });
 

@@ -16,7 +16,7 @@ export function decode(bytes: Uint8Array, format: Format): Float64Array {
     throw new RangeError(`${bytes.length} bytes are no whole number of ${format} values of ${size} bytes`);
   }
   const { buffer, byteOffset, length } = (
-    bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+    bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   ) as Uint8Array<ArrayBuffer>;
   return format === 'f64' || format === 'f32'
     ? new Float64Array(new arrays[format](buffer, byteOffset, length / size))

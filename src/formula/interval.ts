@@ -27,7 +27,12 @@ export const point = (value: number): Ranges => {
 };
 /** A switch that is off, or on: known when a formula is made ready, and not computed with (simplify.ts). */
 export const [never, always] = [point(0), point(1)];
-export const points = (shape: Shape, data: Float64Array): Ranges => ({ shape, lo: data, hi: data });
+/** Numbers as ranges; NaN is no number, so nothing is known of it. */
+export function points(shape: Shape, data: Float64Array): Ranges {
+  if (!data.some(Number.isNaN)) return { shape, lo: data, hi: data };
+  const end = (infinite: number) => data.map((v) => (Number.isNaN(v) ? infinite : v));
+  return { shape, lo: end(-Infinity), hi: end(Infinity) };
+}
 
 /** Where a rule leaves its result: a pair returned from the innermost loop would cost more than the arithmetic. */
 export const R = new Float64Array(2);
@@ -92,7 +97,6 @@ export const rules: Partial<Record<Fn, (...pairs: number[]) => void>> = {
   // Below 0 the root is undefined: nothing is known, so nothing is demanded.
   sqrt: (lo, hi) =>
     hi! < 0 ? ends(-Infinity, Infinity) : ends(Math.max(0, down(Math.sqrt(Math.max(0, lo!)))), up(Math.sqrt(hi!))),
-  multiply: multiply satisfies Rule,
   divide: divide satisfies Rule,
   power: power satisfies Rule,
   equal: ((a, b, c, d) => certain(a === b && c === d && a === c, b < c || d < a)) satisfies Rule,

@@ -59,18 +59,19 @@ export function kernel(fn: Fn | 'square'): Kernel {
   return known;
 }
 
-/** The loop of a function: an empty argument makes an empty result, otherwise the rule decides. */
+/** The loop of a function: an empty argument makes an empty result (of a choice only its condition), else the rule decides. */
 function loop(fn: Fn | 'square'): string {
   const names = ['a', 'b', 'c'].slice(0, fn === 'square' ? 1 : arity[fn]);
   const each = (text: (name: string, k: number) => string, between: string): string => names.map(text).join(between);
   const registers = each((x, k) => `const ${x}L = args[${k}].lo, ${x}H = args[${k}].hi;`, ' ');
   const ranges = each((x) => `const ${x}l = ${x}L[i], ${x}h = ${x}H[i];`, ' ');
+  const empty = fn === 'choose' ? 'al > ah' : each((x) => `${x}l > ${x}h`, ' || ');
   const called = `rule(${each((x) => `${x}l, ${x}h`, ', ')}); l = R[0]; h = R[1];`;
   return `const lo = to.lo, hi = to.hi; ${registers}
     for (let i = 0; i < n; i += 1) {
       ${ranges}
       let l = Infinity, h = -Infinity;
-      if (!(${each((x) => `${x}l > ${x}h`, ' || ')})) { ${written[fn] ?? called} }
+      if (!(${empty})) { ${written[fn] ?? called} }
       lo[i] = l; hi[i] = h;
     }`;
 }

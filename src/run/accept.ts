@@ -4,7 +4,8 @@ import { nextDown } from '../exact/grid.js';
 import { round } from '../exact/round.js';
 import { down, type Ranges, stretch, up } from '../formula/interval.js';
 import { accumulator } from './accuracy.js';
-import type { Answered } from './answer.js';
+import { type Answered, perElement } from './answer.js';
+import { shapeOf } from './layer.js';
 import type { Tier } from './report.js';
 
 /**
@@ -39,7 +40,9 @@ function hulls(
   const whole = format === 'f64' || tier === 'faithful' || anyStore;
   const share = whole ? 1 : 0.5;
   const beyond = format === 'f64' ? max : max + (max - nextDown(max, format)) / 2;
-  const least = whole ? max : beyond; // of what infinity may stand for
+  // What infinity stands for at least, and the largest number at most: all beyond it, where a store may go either way.
+  const least = whole ? max : beyond;
+  const most = tier === 'faithful' || anyStore ? Infinity : beyond;
   const [lo, hi] = [new Float64Array(values.length), new Float64Array(values.length)];
   for (let i = 0; i < values.length; i += 1) {
     const s = values[i]!;
@@ -47,8 +50,8 @@ function hulls(
       lo[i] = s + (below[i]! - s) * share;
       hi[i] = s + (above[i]! - s) * share;
     } else if (Number.isNaN(s)) [lo[i], hi[i]] = [Infinity, -Infinity];
-    else if (s > 0) [lo[i], hi[i]] = s === Infinity ? [least, s] : [s + (below[i]! - s) * share, beyond];
-    else [lo[i], hi[i]] = s === -Infinity ? [s, -least] : [-beyond, s + (above[i]! - s) * share];
+    else if (s > 0) [lo[i], hi[i]] = s === Infinity ? [least, s] : [s + (below[i]! - s) * share, most];
+    else [lo[i], hi[i]] = s === -Infinity ? [s, -least] : [-most, s + (above[i]! - s) * share];
   }
   return { lo, hi };
 }
@@ -61,10 +64,8 @@ export function accept(answered: Answered, rule: Rule): Ranges {
 }
 
 function acceptance(answered: Answered, rule: Rule): Ranges {
-  const { values, shape, exchange } = answered;
-  const full = answered.places ? null : shape;
-  const error = exchange.reference.allowed(answered.output, rule.tier);
-  const errors = full ? stretch(error, shape).hi : picked(error, answered);
+  const { values, shape } = answered;
+  const errors = allowed(answered, rule.tier);
   const { lo, hi } = hulls(answered, rule);
   for (let i = 0; i < values.length; i += 1) {
     const E = errors[i]!;
@@ -79,12 +80,13 @@ function acceptance(answered: Answered, rule: Rule): Ranges {
   return carried(answered, { shape, lo, hi }, rule);
 }
 
-function picked(error: Ranges, { exchange, output, places }: Answered): Float64Array {
+/** The error that is allowed each value of an answer, wherever it was picked from. */
+export function allowed({ exchange, output, places, shape }: Answered, tier: Tier): Float64Array {
+  const error = exchange.reference.allowed(output, tier);
+  if (!places) return stretch(error, shape).hi;
   const { layer } = exchange;
-  const S = output === 'y' || output === 'dx' ? layer.x.length / (layer.N * layer.C) : 1;
-  const N = output === 'y' || output === 'dx' ? layer.N : 1;
-  const all = stretch(error, [N, layer.C, S]).hi;
-  return Float64Array.from(places!, (place) => all[place]!);
+  const all = stretch(error, perElement(output) ? shapeOf(layer) : [1, layer.C, 1]).hi;
+  return Float64Array.from(places, (place) => all[place]!);
 }
 
 /**

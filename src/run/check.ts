@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Chapter } from '../formula/chapter.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
-import { Answered } from './answer.js';
+import { Answered, type Refusal } from './answer.js';
 import { asker, Unanswered } from './asker.js';
 import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
-import { type Clause, clauses } from './law.js';
+import { type Clause, clauses, reads } from './law.js';
 import { elements, shapeOf } from './layer.js';
 import type { Drawn, Property, Terms } from './property.js';
 import type { Tier } from './report.js';
@@ -110,6 +110,7 @@ export async function judgeCase(
 ): Promise<CaseJudgement> {
   const bn = asker(target, subject, counter);
   const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
+  answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
   const facts: Facts = {
     reference: bn.reference(drawn.layer, property.of),
@@ -121,6 +122,16 @@ export async function judgeCase(
   };
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
   return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+}
+
+/** A name that `ask` should have answered is never read from the specification instead: a refusal is then no answer. */
+function answersAll({ binds, of }: Property, parts: readonly Clause[], bound: ReadonlyMap<string, unknown>): void {
+  const read = new Set(parts.flatMap(reads));
+  const missing = binds.filter((name) => read.has(name) && bound.get(name) === undefined);
+  if (missing.length === 0) return;
+  const refusal = bound.get('answer') as Refusal | undefined;
+  const message = refusal?.message ?? `nothing was answered for ${missing.join(', ')}`;
+  throw new Unanswered(of, { status: 'error', message });
 }
 
 /**

@@ -1,13 +1,12 @@
 import { type Column, column } from '../exact/column.js';
-import { type Node, symbols } from '../formula/ast.js';
+import type { Node } from '../formula/ast.js';
 import { evaluate, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { down, stretch, up } from '../formula/interval.js';
-import type { Shape } from '../formula/shape.js';
-import { accept, acceptsExactly, ruleOf } from './accept.js';
+import { down, up } from '../formula/interval.js';
+import { accept, acceptsExactly, allowed, ruleOf } from './accept.js';
 import { Answered } from './answer.js';
-import type { Facts } from './judge.js';
-import { elements, shapeOf } from './layer.js';
+import { type Facts, readsAnswer } from './judge.js';
+import { elements } from './layer.js';
 import type { Tier } from './report.js';
 
 /** A comparison of an answer with a value that the specification alone determines: decided without any doubt. */
@@ -19,22 +18,24 @@ export interface Direct {
   exactly(i: number): boolean;
 }
 
+/** The ends of a set were rounded outward, by up to two steps; this goes further back in. */
+const inward = (end: number): number => end + Math.abs(end) * 2 ** -50 + 4 * Number.MIN_VALUE;
+
 /** Null where the left side is no answer, or the right side reads another answer. */
 export function directOf(left: Node, right: Node, facts: Facts, tier: Tier): Direct | null {
   const answered = left.kind === 'symbol' ? facts.bound.get(left.name) : undefined;
-  const foreign = symbols(right).some((name) => facts.bound.has(name) && typeof facts.bound.get(name) !== 'number');
-  if (!(answered instanceof Answered) || foreign || answered.exchange.carried) return null;
+  if (!(answered instanceof Answered) || readsAnswer(right, facts) || answered.exchange.carried) return null;
   const columns = new Map<number, Column | null>();
   const [, C, S] = answered.shape;
   const rule = ruleOf(answered, tier, facts.subject.card);
   const set = accept(answered, rule);
-  const errors = allowedAt(answered, rule.tier);
+  const errors = allowed(answered, rule.tier);
   // A float64 has no halfway points in float64, so its set is a step too wide on either side: only its middle is sure.
   const middle = rule.format === 'f64' && rule.tier !== 'faithful';
   return {
     answered,
     surely(i, lo, hi) {
-      if (!middle) return set.lo[i]! < lo && hi < set.hi[i]!;
+      if (!middle) return inward(set.lo[i]!) < lo && hi < -inward(-set.hi[i]!);
       const s = answered.values[i]!;
       return up(s - errors[i]!) < lo && hi < down(s + errors[i]!);
     },
@@ -47,14 +48,6 @@ export function directOf(left: Node, right: Node, facts: Facts, tier: Tier): Dir
       return acceptsExactly(answered.values[i]!, exact, place, errors[i]!, rule);
     },
   };
-}
-
-function allowedAt(answered: Answered, tier: Tier): Float64Array {
-  const error = answered.exchange.reference.allowed(answered.output, tier);
-  const whole = answered.places ? answered.exchange.layer : null;
-  const full: Shape = whole && answered.shape[0] !== 1 ? shapeOf(whole) : answered.shape;
-  const all = stretch(error, full).hi;
-  return answered.places ? Float64Array.from(answered.places, (place) => all[place]!) : all;
 }
 
 /** The value of a side in channel `c`; null where the data or the field do not allow it. */

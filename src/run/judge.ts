@@ -2,6 +2,7 @@ import { type Node, symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { point, type Ranges, stretch } from '../formula/interval.js';
+import { parse } from '../formula/parse.js';
 import { broadcast, type Shape, size } from '../formula/shape.js';
 import { accept, ruleOf } from './accept.js';
 import { Answered, type Refusal } from './answer.js';
@@ -67,10 +68,19 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
 /** One side as ranges; a side without answers is the same at every tier. */
 function side(node: Node, facts: Facts, tier: Tier): Ranges {
   const enclosed = enclosures(facts.chapters, facts.shape, given(facts, tier));
-  if (symbols(node).some((name) => facts.bound.get(name) instanceof Answered)) return enclosed(node);
+  if (readsAnswer(node, facts)) return enclosed(node);
   let ranges = facts.fixed.get(node);
   if (!ranges) facts.fixed.set(node, (ranges = enclosed(node)));
   return ranges;
+}
+
+/** Whether a tree reads an answer, itself or by an abbreviation of the law. */
+export function readsAnswer(node: Node, facts: Facts): boolean {
+  const [own] = facts.chapters;
+  return symbols(node).some((name) => {
+    if (facts.bound.has(name)) return typeof facts.bound.get(name) !== 'number';
+    return own !== undefined && Object.hasOwn(own, name) && readsAnswer(parse(own[name]!.is), facts);
+  });
 }
 
 /** How far the right value lies, at least, beyond all that round to the answer, over how far it may. */
