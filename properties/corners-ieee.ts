@@ -1,9 +1,21 @@
 import fc from 'fast-check';
-import type { Property } from '../src/run/property.js';
+import type { Layer } from '../src/run/layer.js';
+import type { Property, Terms } from '../src/run/property.js';
 import { layers, one } from './layer.js';
 import { inChannel, spoiled } from './transform.js';
 
 const train = { ops: ['train'] } as const;
+
+type PerChannel = 'gamma' | 'beta' | 'running_mean' | 'running_var';
+
+/** A layer with all its parameters, and which of some of them becomes NaN in channel 0. */
+const oneOf = (names: readonly PerChannel[]) => (terms: Terms) =>
+  fc.record({ layer: layers(terms, { affine: true }), which: fc.nat(names.length - 1) });
+
+const withNaN = (layer: Layer, name: PerChannel): Layer => ({ ...layer, [name]: layer[name]!.with(0, Number.NaN) });
+
+const affine = ['gamma', 'beta'] as const;
+const statistics = ['running_mean', 'running_var'] as const;
 
 export const notANumber: Property = {
   id: 'corners.nan-contained',
@@ -39,11 +51,11 @@ export const poisonedElsewhere: Property = {
 
 export const nanParameter: Property = {
   id: 'corners.nan-parameter',
-  title: 'NaN for gamma is NaN in the output of that channel',
+  title: 'NaN for gamma or beta is NaN in the output of that channel',
   needs: train,
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.train({ ...layer, gamma: layer.gamma!.with(0, Number.NaN) })).y!, 0),
+  given: oneOf(affine),
+  ask: async (bn, { layer, which }) => ({
+    y: inChannel((await bn.train(withNaN(layer, affine[which as 0 | 1]))).y!, 0),
   }),
   binds: ['y'],
   law: 'isnan(y)',
@@ -53,11 +65,11 @@ export const nanParameter: Property = {
 
 export const nanStatistic: Property = {
   id: 'corners.nan-statistic',
-  title: 'In inference NaN for a running mean is NaN in the output of that channel',
+  title: 'In inference NaN for a running statistic is NaN in the output of that channel',
   needs: { ops: ['infer'] },
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.infer({ ...layer, running_mean: layer.running_mean!.with(0, Number.NaN) })).y!, 0),
+  given: oneOf(statistics),
+  ask: async (bn, { layer, which }) => ({
+    y: inChannel((await bn.infer(withNaN(layer, statistics[which as 0 | 1]))).y!, 0),
   }),
   binds: ['y'],
   law: 'isnan(y)',
@@ -97,11 +109,11 @@ export const nanInference: Property = {
 
 export const nanGamma: Property = {
   id: 'corners.nan-gamma',
-  title: 'In inference NaN for gamma is NaN in the output of that channel',
+  title: 'In inference NaN for gamma or beta is NaN in the output of that channel',
   needs: { ops: ['infer'] },
-  given: one({ affine: true }),
-  ask: async (bn, { layer }) => ({
-    y: inChannel((await bn.infer({ ...layer, gamma: layer.gamma!.with(0, Number.NaN) })).y!, 0),
+  given: oneOf(affine),
+  ask: async (bn, { layer, which }) => ({
+    y: inChannel((await bn.infer(withNaN(layer, affine[which as 0 | 1]))).y!, 0),
   }),
   binds: ['y'],
   law: 'isnan(y)',
@@ -122,4 +134,20 @@ export const nanGradient: Property = {
   law: 'isnan(dx) and isnan(dgamma) and isnan(dbeta)',
   of: 'grad',
   source: 'IEEE 754 arithmetic',
+};
+
+export const nanInputGradient: Property = {
+  id: 'corners.nan-input-gradient',
+  title: 'NaN in the input is NaN in the gradients that read it, in that channel',
+  needs: { ops: ['grad'] },
+  given: one({ affine: true }),
+  async ask(bn, { layer }) {
+    const { dx, dgamma } = await bn.grad(spoiled(layer, Number.NaN));
+    return { dx: inChannel(dx!, 0), dgamma: inChannel(dgamma!, 0) };
+  },
+  binds: ['dx', 'dgamma'],
+  law: 'isnan(dx) and isnan(dgamma)',
+  of: 'grad',
+  source: 'IEEE 754 arithmetic',
+  stays: 'Guards against kernels that read 0 for NaN, which no edit of a formula can say.',
 };

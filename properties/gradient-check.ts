@@ -31,11 +31,11 @@ const along = {
 export const gradientCheck: Property = {
   id: 'backward.gradient-check',
   title: "The gradient is the slope of the target's own output",
-  needs: { ops: ['train', 'grad'] },
+  needs: { ops: ['train', 'grad'], bits: 24 },
   given: one({ integers: true, widest: true, samples: 3 }),
   async ask(bn, { layer }) {
     const v = direction(layer);
-    const h = steps[layer.dtype];
+    const h = Math.max(steps[layer.dtype], steps[bn.accumulator(layer)]);
     const { dx } = await bn.grad(layer);
     const [plus, minus] = [withData(layer, (x, i) => x + h * v[i]!), withData(layer, (x, i) => x - h * v[i]!)];
     const shape = dx!.shape;

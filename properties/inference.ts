@@ -11,7 +11,7 @@ export const output: Property = {
   id: 'inference.output',
   title: 'The output is normalized by the running statistics, scaled and shifted',
   needs: infer,
-  given: one({ tails: true }),
+  given: one({ tails: true, single: true }),
   ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
   binds: ['y'],
   law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',

@@ -36,11 +36,10 @@ function one({ layout, rank }: Way, terms: Terms): { layer: Layer }[] {
   return layer ? [{ layer }] : [];
 }
 
-/** In each layout and, where there are two kinds, of rank 2 and above; none for a target without float32. */
-const ways = ({ dtypes, layouts, ranks }: Terms): Way[] =>
+/** In each layout and, where there are two kinds, of rank 2 and above. */
+const ways = ({ layouts, ranks }: Terms): Way[] =>
   [2, 3]
     .filter((rank) => (rank === 2 ? ranks.includes(2) : ranks.some((other) => other > 2)))
-    .filter(() => dtypes.some(({ data }) => data.name === 'f32'))
     .flatMap((rank) => layouts.map((layout) => ({ layout, rank })));
 
 /** The ends of all ways: where a target has both, rank 2 in one layout and a higher rank in the other. */
@@ -58,7 +57,7 @@ const given = (terms: Terms) => fc.record({ layer: layers(terms, { offset: [1, 2
 export const batch: Property = {
   id: 'large.batch',
   title: 'The output of a very large, biased batch is right, whatever order it is summed in',
-  needs: { ops: ['train'] },
+  needs: { ops: ['train'], dtype: 'f32' },
   given,
   examples: last,
   ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
@@ -71,13 +70,16 @@ export const batch: Property = {
 
 export const mean: Property = {
   id: 'large.mean',
-  title: 'The running mean of a very large, biased batch is right',
-  needs: { ops: ['train'], running: true },
+  title: 'The running statistics of a very large, biased batch are right',
+  needs: { ops: ['train'], running: true, dtype: 'f32' },
   given,
   examples: first,
-  ask: async (bn, { layer }) => ({ next_mean: (await bn.train(layer)).next_mean }),
-  binds: ['next_mean'],
-  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu',
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train(layer);
+    return { next_mean, next_var };
+  },
+  binds: ['next_mean', 'next_var'],
+  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
   of: 'train',
   source,
   few: true,
@@ -86,7 +88,7 @@ export const mean: Property = {
 export const gradient: Property = {
   id: 'large.gradient',
   title: 'The gradients of the parameters of a very large, biased batch are right',
-  needs: { ops: ['grad'] },
+  needs: { ops: ['grad'], dtype: 'f32' },
   given,
   examples: first,
   async ask(bn, { layer }) {

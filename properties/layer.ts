@@ -15,13 +15,15 @@ export interface Wish {
   readonly m?: number;
   /** Just this size: samples, channels, positions. */
   readonly size?: readonly [N: number, C: number, S: number];
+  /** Now and then one element per channel. */
+  readonly single?: boolean;
   /** At least so many samples. */
   readonly samples?: number;
   /** |mean| over deviation, as powers of ten: drawn between the two. */
   readonly offset?: readonly [number, number];
   /** Rank 2 only. */
   readonly flat?: boolean;
-  /** Now and then without gamma, beta and running statistics, where the dialect allows it. */
+  /** Now and then without running statistics, or without gamma and beta, where the dialect allows it. */
   readonly bare?: boolean;
   /** Gamma always there; beta often absent. */
   readonly scaled?: boolean;
@@ -107,7 +109,8 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     Float64Array.from(channels, (channel) => param.round(value(channel)));
   const optional = terms.profile.affine === 'optional' && !wish.affine;
   const absent = (often: boolean | undefined): boolean => optional && rng.nextDouble() < (often ? 0.3 : 0.1);
-  const bare = wish.bare && optional && terms.profile.tracking === 'optional' && rng.nextDouble() < 0.2;
+  const bare = wish.bare && optional && rng.nextDouble() < 0.2;
+  const untracked = wish.bare && terms.profile.tracking === 'optional' && rng.nextDouble() < 0.3;
   const loudest = param.name === 'f16' ? 7 : 14;
   return {
     dtype: data.name,
@@ -120,16 +123,16 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
         : each(
             () =>
               sign(rng) *
-              2 ** (pick(rng, [-5, -1.5, -1.5, -0.7, -0.7, 0.6, 0.6, 1.4, 1.4, 4]) + between(rng, -0.1, 0.1)),
+              2 ** (pick(rng, [-9, -5, -1.5, -1.5, -0.7, -0.7, 0.6, 0.6, 1.4, 1.4, 4]) + between(rng, -0.1, 0.1)),
           ),
     beta:
       bare || (!wish.shifted && absent(wish.scaled))
         ? null
         : each(() => sign(rng) * between(rng, 0.3, 3) * pick(rng, [1, 1, 1, 1, 1, 1, 1, 16])),
-    running_mean: bare
+    running_mean: untracked
       ? null
       : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
-    running_var: bare
+    running_var: untracked
       ? null
       : each(
           ({ sigma }) =>
@@ -143,12 +146,13 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
 function formats(terms: Terms, { widest: only, size }: Wish): Terms['dtypes'] {
   if (only) return [widest(terms)];
   const short = terms.dtypes.filter(({ data }) => data.p < 53);
-  return size && size[0] * size[1] * size[2] > 2048 && short.length > 0 ? short : terms.dtypes;
+  return size && size[0] * size[1] * size[2] > 4096 && short.length > 0 ? short : terms.dtypes;
 }
 
-/** Of every magnitude down to 2^-17; of few bits where a law will multiply it. */
+/** Of every magnitude that layers are made with, mostly above 2^-17; of few bits where a law will multiply it. */
 function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { integers }: Wish): number {
-  const exponent = between(rng, data.name === 'f16' ? -10 : -17, 0);
+  const usual = data.name === 'f16' ? -10 : -17;
+  const exponent = !integers && rng.nextDouble() < 0.15 ? between(rng, 2 * usual, usual) : between(rng, usual, 0);
   if (integers) return 2 ** Math.floor(exponent) * (1 + rng.nextInt(0, 7) / 8);
   const epsilon = param.round(2 ** exponent);
   return profile.scalars === 'f32' ? Math.fround(epsilon) : epsilon;
@@ -180,11 +184,12 @@ interface Channel {
 /** One channel's data, and how its dy leans on them. */
 function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Channel {
   const small = wish.integers ?? false;
+  const loudData = !small && format.name !== 'f16' && rng.nextDouble() < 0.1 ? 2 ** 14 : 1;
   const sigma = small
     ? 4
     : rng.nextDouble() < 0.6
       ? Math.sqrt(epsilon) * 2 ** between(rng, -2, 2)
-      : 2 ** between(rng, -3, 3);
+      : loudData * 2 ** between(rng, -3, 3);
   const far = rng.nextDouble() < 0.2;
   const most = format.p < 12 ? 1 : 3;
   const [least, largest] = wish.offset ?? (far ? [1, most] : [-1, 0.6]);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
-import { shared } from './shared.js';
 
 /**
  * Sizes at which kernels change their way: vector widths and what is left over, more channels than lanes, blocks, many
@@ -11,13 +10,13 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [16, 2, 1],
   [17, 3, 1],
   [33, 2, 1],
-  [64, 1, 1],
+  [300, 3, 1],
   [2, 6, 5],
-  [3, 8, 2],
-  [2, 16, 3],
-  [3, 32, 1],
-  [2, 33, 2],
-  [2, 64, 1],
+  [6, 8, 4],
+  [4, 16, 9],
+  [32, 32, 1],
+  [9, 33, 1],
+  [2, 64, 16],
   [2, 96, 3],
   [3, 257, 1],
   [2, 2, 49],
@@ -32,19 +31,18 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [2, 3, 3136],
 ];
 
-/** One layer of each size, the same for a given target in every run. */
-const cases = shared((terms: Terms) =>
+/** One layer of each size, the same for a given target in every run, but each law has its own dtypes, layouts and ranks. */
+const cases = (law: number) => (terms: Terms) =>
   directed
     .filter(([, , S]) => S === 1 || terms.ranks.some((rank) => rank > 2))
-    .map(
-      (size, seed) => fc.sample(fc.record({ layer: layers(terms, { size, affine: true }) }), { seed, numRuns: 1 })[0]!,
-    ),
-);
+    .map((size, i) => {
+      const seed = law * directed.length + i;
+      return fc.sample(fc.record({ layer: layers(terms, { size, affine: true }) }), { seed, numRuns: 1 })[0]!;
+    });
 
 const given = (terms: Terms) => fc.record({ layer: layers(terms, { affine: true }) });
 const common = {
   given,
-  examples: cases,
   few: true,
   source: 'where vector widths, lanes, blocks and launch grids end',
 } as const;
@@ -57,6 +55,7 @@ export const forward: Property = {
   binds: ['y'],
   law: 'y == gamma * (x - mu) / s + beta',
   of: 'train',
+  examples: cases(0),
   ...common,
 };
 
@@ -68,6 +67,31 @@ export const statistics: Property = {
   binds: ['mean'],
   law: 'mean == mu',
   of: 'train',
+  examples: cases(1),
+  ...common,
+};
+
+export const variance: Property = {
+  id: 'sizes.variance',
+  title: 'The saved variance is right at every size that kernels treat apart',
+  needs: { ops: ['train'], saved: 'variance' },
+  ask: async (bn, { layer }) => ({ variance: (await bn.train(layer)).variance }),
+  binds: ['variance'],
+  law: 'variance == sigma2',
+  of: 'train',
+  examples: cases(6),
+  ...common,
+};
+
+export const inverseDeviation: Property = {
+  id: 'sizes.inverse-deviation',
+  title: 'The saved inverse deviation is right at every size that kernels treat apart',
+  needs: { ops: ['train'], saved: 'inv_std' },
+  ask: async (bn, { layer }) => ({ inv_std: (await bn.train(layer)).inv_std }),
+  binds: ['inv_std'],
+  law: 'inv_std == 1 / s',
+  of: 'train',
+  examples: cases(7),
   ...common,
 };
 
@@ -79,6 +103,7 @@ export const inference: Property = {
   binds: ['y'],
   law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',
   of: 'infer',
+  examples: cases(2),
   ...common,
 };
 
@@ -93,6 +118,7 @@ export const running: Property = {
   binds: ['next_mean', 'next_var'],
   law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
   of: 'train',
+  examples: cases(3),
   ...common,
 };
 
@@ -107,6 +133,7 @@ export const backward: Property = {
   binds: ['dx', 'dgamma', 'dbeta'],
   law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m) and dgamma == sum(dy * xhat) and dbeta == sum(dy)',
   of: 'grad',
+  examples: cases(4),
   ...common,
 };
 
@@ -121,5 +148,6 @@ export const frozen: Property = {
   binds: ['dx', 'dgamma', 'dbeta'],
   law: 'dx == gamma * dy / sqrt(running_var + epsilon) and dgamma == sum(dy * (x - running_mean)) / sqrt(running_var + epsilon) and dbeta == sum(dy)',
   of: 'infer_grad',
+  examples: cases(5),
   ...common,
 };

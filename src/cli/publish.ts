@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { json } from '../report/json.js';
 import { terminal } from '../report/terminal.js';
 import type { Report } from '../run/report.js';
+import { makeFolder } from '../target/folder.js';
 import type { Destination, Settings } from './options.js';
 import { look, type Screen } from './screen.js';
 
@@ -35,7 +36,7 @@ const render = (to: Destination, report: Report): string =>
 function save(file: string, text: () => string): string[] {
   let beside: string | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const place = existsSync(file) ? realpathSync(file) : file;
     const regular = !existsSync(place) || statSync(place).isFile();
     if (regular) beside = `${place}.${process.pid}.tmp`;

@@ -4,6 +4,7 @@ import type { Ranges } from '../formula/interval.js';
 import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
 import { values } from '../wire/tensor.js';
+import { accumulator } from './accuracy.js';
 import { Answered, perElement, type Refusal } from './answer.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
 import type { Answers, Asker } from './property.js';
@@ -66,6 +67,7 @@ export function asker(
   return {
     reference,
     ranks: subject.card.ranks,
+    accumulator: (layer) => accumulator(layer, subject.card),
     train: (layer, carried) => ask('train', layer, carried),
     infer: (layer, carried) => ask('infer', layer, carried),
     grad: (layer) => ask('grad', layer),

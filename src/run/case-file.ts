@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Format } from '../exact/format.js';
+import { makeFolder } from '../target/folder.js';
 import { type Blob, read, write } from '../wire/safetensors.js';
 import { type Tensor, tensor, values } from '../wire/tensor.js';
 import type { Layer } from './layer.js';
@@ -90,7 +91,7 @@ export function save(saved: SavedCase, folder: string): string {
   const bytes = write(pack(saved));
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
   const file = join(folder, `${saved.law}-${hash}.safetensors`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(`${file}.part`, bytes);
   renameSync(`${file}.part`, file);
   return file;

@@ -36,6 +36,8 @@ export type Answers = Readonly<Record<string, Answered>>;
 export interface Asker {
   /** Ranks of x that the target serves. */
   readonly ranks: readonly number[];
+  /** The format that the target sums in, by its card. */
+  accumulator(layer: Layer): Grid['name'];
   train(layer: Layer, carried?: Answers): Promise<Answers>;
   infer(layer: Layer, carried?: Answers): Promise<Answers>;
   grad(layer: Layer): Promise<Answers>;
@@ -58,6 +60,9 @@ export interface Property {
     readonly running?: true;
     readonly layouts?: 2;
     readonly optional?: true;
+    readonly dtype?: Grid['name'];
+    /** So many bits of accumulator in the widest dtype: with fewer, a right answer looks like a worthless one. */
+    readonly bits?: number;
   };
   given(terms: Terms): Arbitrary<Drawn>;
   /** Directed cases, asked before any drawn one. */

@@ -9,7 +9,7 @@ import { dialect } from './dialect.js';
 import type { Property, Terms } from './property.js';
 import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
-import { matching, refusal, terms } from './select.js';
+import { matching, precision, refusal, terms } from './select.js';
 import { type Subject, subject } from './subject.js';
 import { UsageError, unknown } from './usage.js';
 
@@ -78,7 +78,10 @@ export async function run(options: RunOptions): Promise<Report> {
           ...{ seed: options.seed, cases: options.cases ?? casesOf[options.effort], signal: options.signal },
           onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
         });
-        results.push(described(counted, options, profileName));
+        const blind = counted.status === 'vacuous' && coarse(judged, asked);
+        results.push(
+          blind ? refused(property, law, `${counted.message}: ${blind}`) : described(counted, options, profileName),
+        );
       } catch (cause) {
         if (!(cause instanceof TargetError)) throw cause;
         ended = cause.message;
@@ -140,6 +143,10 @@ function refused(property: Property, law: string, message: string): LawResult {
     message,
   };
 }
+
+/** Of a target that only sums in few bits some laws can say nothing; null where any of its dtypes has more. */
+const coarse = ({ card }: Subject, { dtypes }: Terms): string | null =>
+  dtypes.every((of) => precision(of, card) < 24) ? 'it sums in too few bits' : null;
 
 /** A short accumulator under broad claims: what the bounds let pass there is said aloud. */
 function blunt({ card }: Subject, asked: Terms): string[] {

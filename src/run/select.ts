@@ -30,14 +30,21 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const { card, profile } = subject;
   const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const { saved, running, layouts, optional } = property.needs;
+  const { saved, running, layouts, optional, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
   if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
+  if (dtype && !asked.dtypes.some(({ data }) => data.name === dtype)) return `${dtype} is not asked`;
+  const most = Math.max(...asked.dtypes.map((of) => precision(of, card)));
+  if (bits && most < bits) return `sums of ${most} bits cannot tell a slope from its roundings`;
   if (optional && profile.affine !== 'optional') return 'the profile requires gamma and beta';
   if (lawOf(property, subject) === null) return 'the profile demands nothing here';
   return null;
 }
+
+/** The bits that a target sums a dtype in. */
+export const precision = ({ param }: Terms['dtypes'][number], { claims }: Subject['card']): number =>
+  formats[(claims.accumulator as Format | undefined) ?? param.name].p;
 
 /** Laws whose id matches one of the globs (`*` is any text; commas separate). */
 export function matching(laws: readonly Property[], globs: string): Property[] {

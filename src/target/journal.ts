@@ -1,5 +1,6 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './folder.js';
 
 /**
  * The request in flight, on disk before it is sent: after a crash of anybody the culprit is there to be asked again.
@@ -16,7 +17,7 @@ export interface Journal {
  * a request that is only half there has not been sent.
  */
 export function journal(directory: string): Journal {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const path = join(directory, 'inflight.safetensors');
   const file = openSync(path, 'w');
   return {
