@@ -1,5 +1,6 @@
 import { hang, margin, wrap } from '../report/lines.js';
 import { visible } from '../report/visible.js';
+import { dialect } from '../run/dialect.js';
 import { UsageError } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
@@ -30,7 +31,7 @@ export async function doctor(given: Arguments, screen: Screen): Promise<number> 
     const cut = lines.flatMap((line) => wrap(line, screen.width - margin));
     screen.out(`${hang(label, cut).join('\n')}\n`);
   };
-  const fault = await examine(target, tell).finally(() => target.close());
+  const fault = await examine(target, given.settings.profile, tell).finally(() => target.close());
   for (const warning of target.warnings ?? []) tell('WARNS', [visible(warning)]);
   if (fault === null) {
     screen.out(
@@ -47,12 +48,13 @@ export async function doctor(given: Arguments, screen: Screen): Promise<number> 
   return 3;
 }
 
-async function examine(target: Target, tell: Tell): Promise<Fault | null> {
+async function examine(target: Target, profile: string | undefined, tell: Tell): Promise<Fault | null> {
   try {
     const card = await target.hello();
     tell('HELLO', [visible(target.id), ...described(card)]);
-    const dialect = Object.hasOwn(suite.profiles, card.profile ?? '') ? card.profile! : 'torch';
-    const request = smoke(card, suite.profiles[dialect]);
+    dialect(card, profile, suite.profiles);
+    const spoken = profile ?? card.profile!;
+    const request = smoke(card, suite.profiles[spoken]);
     if (request === null)
       return { says: 'the card lacks ops, dtypes, layouts or ranks that could be asked', words: '' };
     tell('ASKED', exchanged(request));
@@ -61,9 +63,13 @@ async function examine(target: Target, tell: Tell): Promise<Fault | null> {
     if (reply.status !== 'ok')
       return { says: `it answered ${reply.status}: ${reply.message}`, words: target.log?.() ?? '' };
     tell('ANSWER', ['as it was read:', ...listed(reply.tensors)]);
-    tell('EXACT', compared(reply.tensors, await exact(request, dialect)));
+    tell('EXACT', compared(reply.tensors, await exact(request, spoken)));
     return null;
   } catch (error) {
+    if (error instanceof UsageError) {
+      const [says = '', ...words] = error.message.split('\n');
+      return { says, words: words.join('\n') };
+    }
     if (error instanceof TargetError && error.kind !== 'usage') return { says: error.message, words: error.detail };
     throw error;
   }

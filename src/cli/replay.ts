@@ -7,6 +7,7 @@ import { replay as ask, load } from '../run/replay.js';
 import type { Status } from '../run/report.js';
 import { UsageError } from '../run/usage.js';
 import { suite } from '../suite.js';
+import { TargetError } from '../target/target.js';
 import type { Arguments } from './arguments.js';
 import { defaults, type Settings } from './options.js';
 import { look, type Screen } from './screen.js';
@@ -26,8 +27,16 @@ export async function replay(given: Arguments, screen: Screen): Promise<number> 
   const cases = (file === undefined ? all(folder) : [file]).map((path) => ({ file: path, saved: load(path) }));
   const started = performance.now();
   const statuses: Status[] = [];
-  for (const group of byTarget(cases, other))
-    statuses.push(...(await askedAgain(group, other, given.settings, screen)));
+  for (const group of byTarget(cases, other)) {
+    try {
+      statuses.push(...(await askedAgain(group, other, given.settings, screen)));
+    } catch (cause) {
+      // Of many cases, those of a target that is gone must not keep the others from being asked.
+      if (file !== undefined || !(cause instanceof UsageError || cause instanceof TargetError)) throw cause;
+      screen.err(`bnspec: ${group.map((one) => one.file).join(', ')}: ${cause.message}\n`);
+      statuses.push(...group.map((): Status => 'vacuous'));
+    }
+  }
   const [code, says] = verdict(statuses);
   screen.out(
     `${counted(cases.length, 'case')} asked again in ${seconds(performance.now() - started)}\nexit ${code}: ${says}\n`,

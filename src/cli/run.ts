@@ -8,6 +8,7 @@ import { readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
 import { defaults, type Settings } from './options.js';
+import { writable } from './places.js';
 import { progress } from './progress.js';
 import { publish } from './publish.js';
 import type { Screen } from './screen.js';
@@ -27,6 +28,7 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
     return 0;
   }
   doing.seed = settings.seed;
+  writable(settings);
   const command = named(given) ?? usual;
   const target = await openNamed(command, settings);
   const interrupt = interruptible(screen, settings['max-time']);

@@ -62,23 +62,14 @@ function header(report: Report, width: number): string[] {
 function promised(card: Report['target']['card']): string[] {
   const ranks =
     card.ranks === undefined || card.ranks === '2,3,4,5' ? [] : [`ranks ${card.ranks.replaceAll(',', ' ')}`];
-  const claims = Object.entries(card).filter(([key, value]) => !told.has(key) && value !== '');
+  const claims = Object.entries(card).filter(([key]) => claimed.has(key));
   return [...ranks, ...claims.map(([key, value]) => `${key} ${value}`)];
 }
 
-/** Keys of a card that stand elsewhere in the header, or say nothing about how the run judges. */
-const told = new Set([
-  'name',
-  'version',
-  'ops',
-  'dtypes',
-  'param_dtype',
-  'layouts',
-  'ranks',
-  'saved',
-  'profile',
-  'tier',
-]);
+/** Claims that change how a run judges (docs/acceptance.md). */
+const claimed = new Set(
+  'accumulator chain algo shift sums form rsqrt_ulp ftz save_format fold_format store deterministic'.split(' '),
+);
 
 function table(report: Report, width: number, colour: Colors): string[] {
   const rows = chapters(report, width, colour);

@@ -51,18 +51,20 @@ export async function check(property: Property, text: string, options: CheckOpti
   let spent = 0;
   let stopped = false;
   const trial = async (drawn: Drawn): Promise<void> => {
-    if (stopped || count.broken || spent > shrinkingBudget) return;
+    if (stopped || spent > shrinkingBudget || (count.broken && !inForm(count.broken.cause))) return;
     if (options.signal.aborted) {
       stopped = true;
       throw new Stopped('interrupted'); // a failure, so that no further case is drawn
     }
-    if (count.failed) spent += 1000 + elements(drawn.layer) * drawn.layer.C;
+    if (count.failed) spent += (count.broken ? 20_000 : 1000) + elements(drawn.layer) * drawn.layer.C;
     const judged = await attempt(property, parts, drawn, options, count.open());
     if (judged instanceof Unanswered) {
-      if (count.failed) return; // while shrinking, a question that is not answered is another matter
+      // While shrinking, a question that is not answered, or not answered in another way, is another matter.
+      if (count.failed && (!count.broken || alike(count.broken.cause) !== alike(judged))) return;
       count.breaks(judged, drawn);
       throw judged;
     }
+    if (count.broken) return;
     count.add(judged);
     if (!count.failed) options.onCase?.(count.cases);
     if (count.refutes(judged)) throw new Error('refuted');
@@ -77,6 +79,12 @@ export async function check(property: Property, text: string, options: CheckOpti
   });
   return count.finish(details, options.signal.aborted);
 }
+
+/** What went wrong, whatever its numbers. */
+const alike = ({ message }: Unanswered): string => message.replace(/\d+/g, '#');
+
+/** Whether the target still talks: one that hangs or dies is not asked dozens of times more for a smaller case. */
+const inForm = ({ reply }: Unanswered): boolean => reply.status !== 'breaks' || / expected .*, got /.test(reply.reason);
 
 /** Ends the drawing of cases when a run is interrupted. */
 export class Stopped extends Error {

@@ -1,5 +1,6 @@
+import { rising } from './check.js';
 import type { Op } from './layer.js';
-import { type LawResult, overall, type Report, type Tier } from './report.js';
+import { type Grade, type LawResult, overall, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
 type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & {
@@ -50,7 +51,7 @@ export function conclude(
     };
   }
   const says = [
-    `conforms (${grade}) for ${judged.join(', ')}`,
+    `conforms (${grade}${lessThanAsked(grade, options.require)}) for ${judged.join(', ')}`,
     ...(refused.length > 0 ? [`${refused.join(', ')} refused`] : []),
     ...(results.length < options.suite.laws.length
       ? [`${results.length} of ${options.suite.laws.length} laws asked`]
@@ -58,6 +59,12 @@ export function conclude(
   ].join('; ');
   return { ...base, verdict: 'conforms', exit: { code: 0, says } };
 }
+
+/** A run may hold and yet be graded below what was asked: the strict tiers say nothing of outputs as wide as their sums. */
+const lessThanAsked = (grade: Grade, required: Tier): string =>
+  grade !== 'none' && rising.indexOf(grade) < rising.indexOf(required)
+    ? `; ${required} says nothing of outputs as wide as their sums`
+    : '';
 
 const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 

@@ -2,7 +2,7 @@ import { type Format, formats } from '../exact/format.js';
 import type { Suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
-import { writeCard } from '../wire/protocol.js';
+import { cardKeys, writeCard } from '../wire/protocol.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
@@ -11,7 +11,7 @@ import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
 import { matching, precision, refusal, terms } from './select.js';
 import { type Subject, subject } from './subject.js';
-import { UsageError, unknown } from './usage.js';
+import { nearest, UsageError, unknown } from './usage.js';
 
 export type Effort = 'quick' | 'standard' | 'thorough';
 
@@ -102,7 +102,7 @@ export async function run(options: RunOptions): Promise<Report> {
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
     laws: results,
-    warnings: [...blunt(judged, asked), ...(options.target.warnings ?? [])],
+    warnings: [...misspelt(options.card), ...blunt(judged, asked), ...(options.target.warnings ?? [])],
     environment: options.environment,
     durationMs: Math.round(options.now() - started),
   };
@@ -142,6 +142,14 @@ function refused(property: Property, law: string, message: string): LawResult {
     ...counts,
     message,
   };
+}
+
+/** Keys that nobody knows are ignored; one that looks like a slip is said aloud. */
+function misspelt({ unknown: keys }: Card): string[] {
+  return Object.keys(keys).flatMap((key) => {
+    const meant = nearest(key, cardKeys);
+    return meant === null ? [] : [`the card's key '${key}' is unknown and was ignored - did you mean ${meant}?`];
+  });
 }
 
 /** Of a target that only sums in few bits some laws can say nothing; null where any of its dtypes has more. */

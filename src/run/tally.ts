@@ -81,7 +81,7 @@ export function tally(property: Property, law: string, required: Tier) {
       return refuted !== null || broken !== null;
     },
     get broken() {
-      return broken !== null;
+      return broken;
     },
     /** Tiers worth judging: those demanded, and the better ones that nothing has refuted yet. */
     open: (): Tier[] => rising.filter((tier) => demanded.includes(tier) || open.has(tier)),

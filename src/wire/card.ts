@@ -65,6 +65,8 @@ const claimed: ReadonlyMap<string, readonly string[] | RegExp> = new Map<string,
 const profileNames: ReadonlySet<string> = new Set(['divisor', 'update', 'm1', 'affine']);
 const required = ['name', 'ops', 'dtypes'];
 const plain = new Set([...required, 'version', 'param_dtype', 'layouts', 'ranks', 'saved', 'profile']);
+/** Every key that a card may have. */
+export const cardKeys: readonly string[] = [...plain, ...claimed.keys(), ...profileNames];
 const envelope = new Set(['bnspec', 'op', 'id', 'status', 'message']);
 
 /** Reads the metadata of a `hello` reply. Throws CardError. */

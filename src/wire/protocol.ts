@@ -2,7 +2,7 @@ import type { Card, Layout } from './card.js';
 import { type Blob, wireName } from './safetensors.js';
 import { type Dtype, sizeOf, type Tensor } from './tensor.js';
 
-export { type Card, CardError, type Layout, readCard, type Saved, writeCard } from './card.js';
+export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writeCard } from './card.js';
 
 /** The operations that this version asks. */
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
