@@ -92,6 +92,23 @@ describe('NaN and infinities', () => {
     expect([Infinity, 65504, 65472].map((s) => verdict(65520, s))).toEqual([true, true, false]);
   });
 
+  it('the largest number stands for all beyond it where a store may truncate, and as a neighbour', () => {
+    const given = (gamma: number) => ({
+      x: Float64Array.of(1, -1),
+      epsilon: 2 ** -20,
+      gamma: Float64Array.of(gamma),
+      beta: Float64Array.of(0),
+    });
+    const holds = (gamma: number, s: number, tier: Tier, claims: Record<string, string>): boolean => {
+      const question = new Question(layerOf(given(gamma), 'f16'), 'train', claiming(claims));
+      return question.judge(question.rightBut('y', 0, s), tier).refuted === null;
+    };
+    expect([65504, 65472].map((s) => holds(70000, s, 'stable', { store: 'any' }))).toEqual([true, false]);
+    expect([65504, 65472].map((s) => holds(70000, s, 'faithful', {}))).toEqual([true, false]);
+    expect(holds(-70000, -65504, 'stable', { store: 'any' })).toBe(true);
+    expect(holds(70000, 65504, 'stable', {})).toBe(false);
+  });
+
   it('minus zero is zero', () => {
     const given = { x: Float64Array.of(1, 1), beta: Float64Array.of(0) };
     const question = new Question(layerOf(given, 'f16'), 'train', subjects.plain);

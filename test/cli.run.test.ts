@@ -54,6 +54,53 @@ describe('a run', () => {
     expect(validate({ ...report, laws: [{ ...report.laws[0], status: 'passed' }] })).toBe(false);
   });
 
+  test('says before it judges that a file could not be written', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'file'), '');
+    for (const [option, value, says] of [
+      ['--out', 'file', 'file, not a folder'],
+      ['--out', 'file/x', 'file, not a folder'],
+      ['--reporter', 'json=.', 'is a folder'],
+      ['--reporter', 'json=file/x.json', 'not a folder'],
+    ]) {
+      const { code, err } = await bnspec(['run', liar, ...few, option!, value!], { cwd });
+      expect([code, err.split('\n')[0]], value).toEqual([2, expect.stringContaining(says!)]);
+    }
+  });
+
+  test('warns of a key of the card that looks like a slip', async () => {
+    const { out } = await bnspec(['run', fixture('cli-slip.mjs'), ...few]);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      "the card's key 'layout' is unknown and was ignored - did you mean layouts?",
+    );
+  });
+
+  test('shows the smallest case that an answer of the wrong shape has', async () => {
+    const { out } = await bnspec(['run', fixture('cli-slip.mjs'), '--laws', 'inference.output']);
+    expect(out).toMatch(/BREAKS {3}inference.output/);
+    expect(out.replace(/\s+/g, ' ')).toMatch(/expected F32 \[(1, 1, 2|2, 1|1, 2)\], got F32 \[3\]/);
+  });
+
+  test('says why a grade below the required one is enough', async () => {
+    const { code, last } = await bnspec(['run', 'builtin:two-pass', ...few, '--dtype', 'f32', '--require', 'exact']);
+    expect([code, last]).toEqual([
+      0,
+      expect.stringContaining('stable; exact says nothing of outputs as wide as their sums'),
+    ]);
+  });
+
+  test('of a target that only sums in few bits says which laws that leaves without a word, and may conform', async () => {
+    const { code, out } = await bnspec([
+      'run',
+      fixture('cli-half.mjs'),
+      '--laws',
+      'backward.gradient-check,backward.dbeta,large.*',
+    ]);
+    expect(code).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain('sums of 11 bits cannot tell a slope from its roundings');
+    expect(out).toContain('f32 is not asked');
+  });
+
   test('writes a report to a file, whole, and leaves nothing beside it', async () => {
     const cwd = folder();
     mkdirSync(join(cwd, 'old'));

@@ -154,5 +154,6 @@ test.each(names)('the neighbours of many %s values are those of each', (format) 
 test('bytes may stand at any offset, and must make whole values', () => {
   const shifted = new Uint8Array([9, ...encode([1.5, -2], 'f64')]).subarray(1);
   expect([...decode(shifted, 'f64')]).toEqual([1.5, -2]);
+  expect([...decode(Buffer.from([9, ...encode([1.5, -2], 'f64')]).subarray(1), 'f64')]).toEqual([1.5, -2]);
   expect(() => decode(new Uint8Array(7), 'f32')).toThrow('7 bytes are no whole number of f32 values of 4 bytes');
 });

@@ -55,6 +55,24 @@ describe('outward rounding', () => {
   });
 });
 
+describe('empty ranges', () => {
+  const nothing: [number, number] = [Infinity, -Infinity];
+  it('make every result empty, but for a branch that is not taken', () => {
+    for (const text of ['a + b', 'a * b', 'a / b', 'abs(b)', 'max(a, b)', 'b^2'])
+      expect(single(text, [1, 2], nothing), text).toEqual(nothing);
+    expect(single('a > 0 ? a : b', [1, 2], nothing)).toEqual([1, 2]);
+    expect(single('a > 0 ? b : a', [1, 2], nothing)).toEqual(nothing);
+  });
+});
+
+it('of NaN nothing is known', () => {
+  const { lo, hi } = points([3, 1, 1], Float64Array.of(1, Number.NaN, 2));
+  expect([[...lo], [...hi]]).toEqual([
+    [1, -Infinity, 2],
+    [1, Infinity, 2],
+  ]);
+});
+
 describe('zeros', () => {
   it.each<[string, readonly [number, number], readonly [number, number], readonly [number, number]]>([
     ['a - b', [1, 1], [1, 1], [0, 0]],
