@@ -42,15 +42,27 @@ const ways = ({ layouts, ranks }: Terms): Way[] =>
     .filter((rank) => (rank === 2 ? ranks.includes(2) : ranks.some((other) => other > 2)))
     .flatMap((rank) => layouts.map((layout) => ({ layout, rank })));
 
-/** The ends of all ways: where a target has both, rank 2 in one layout and a higher rank in the other. */
-const first = (terms: Terms) =>
+/** Where a target has them: rank 2 in its first layout, a higher rank in its first and in its last. */
+const flat = shared((terms) =>
   ways(terms)
     .slice(0, 1)
-    .flatMap((way) => one(way, terms));
-const last = (terms: Terms) =>
-  ways(terms)
+    .flatMap((way) => one(way, terms)),
+);
+const first = shared((terms) =>
+  highest(terms)
+    .slice(0, 1)
+    .flatMap((way) => one(way, terms)),
+);
+const last = shared((terms) =>
+  highest(terms)
     .slice(-1)
-    .flatMap((way) => one(way, terms));
+    .flatMap((way) => one(way, terms)),
+);
+
+const highest = (terms: Terms): Way[] => {
+  const all = ways(terms);
+  return all.filter(({ rank }) => rank === all.at(-1)?.rank);
+};
 
 const given = (terms: Terms) => fc.record({ layer: layers(terms, { offset: [1, 2] }) });
 
@@ -90,7 +102,7 @@ export const gradient: Property = {
   title: 'The gradients of the parameters of a very large, biased batch are right',
   needs: { ops: ['grad'], dtype: 'f32' },
   given,
-  examples: first,
+  examples: flat,
   async ask(bn, { layer }) {
     const { dgamma, dbeta } = await bn.grad(layer);
     return { dgamma, dbeta };

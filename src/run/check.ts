@@ -72,7 +72,7 @@ export async function check(property: Property, text: string, options: CheckOpti
   const examples = (property.examples?.(options.terms) ?? []).map((drawn) => [drawn] as [Drawn]);
   const details = await fc.check(fc.asyncProperty(property.given(options.terms), trial), {
     seed: seedOf(property.id, options.seed),
-    numRuns: property.few ? Math.max(1, examples.length) : options.cases,
+    numRuns: property.few ? Math.max(1, examples.length + Math.floor(options.cases / 50)) : options.cases,
     examples,
     ...(options.path === undefined ? {} : { path: options.path }),
     endOnFailure: false,

@@ -81,7 +81,7 @@ export interface Property {
   readonly refutes?: Readonly<Record<string, number>>;
   /** Near the end of a format no honest bound may exist: then the law says nothing, and holds. */
   readonly mayBeVacuous?: true;
-  /** Directed: its examples are the law; a case is drawn only where there are none. */
+  /** Directed: its examples are the law; one case is drawn beside them for fifty of any other law, or where there are none. */
   readonly few?: true;
   /** Where the statement comes from. */
   readonly source: string;
