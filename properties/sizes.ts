@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
+import { shared } from './shared.js';
 
 /**
  * Sizes at which kernels change their way: vector widths and what is left over, more channels than lanes, blocks, many
@@ -31,16 +32,19 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [2, 3, 3136],
 ];
 
-/** One layer of each size, the same for a given target in every run, but each law has its own dtypes, layouts and ranks. */
-const cases =
-  (law: number, affine = true) =>
-  (terms: Terms) =>
+/** One layer of each size, the same for a given target in every run; another `set` has other dtypes, layouts and ranks. */
+const cases = (set: number, affine = true) =>
+  shared((terms: Terms) =>
     directed
       .filter(([, , S]) => S === 1 || terms.ranks.some((rank) => rank > 2))
       .map((size, i) => {
-        const seed = law * directed.length + i;
+        const seed = set * directed.length + i;
         return fc.sample(fc.record({ layer: layers(terms, { size, affine }) }), { seed, numRuns: 1 })[0]!;
-      });
+      }),
+  );
+
+/** The statistics of training are asked of the same layers. */
+const trained = cases(1);
 
 const given = (terms: Terms) => fc.record({ layer: layers(terms, { affine: true, tails: true }) });
 const common = {
@@ -69,7 +73,7 @@ export const statistics: Property = {
   binds: ['mean'],
   law: 'mean == mu',
   of: 'train',
-  examples: cases(1),
+  examples: trained,
   ...common,
 };
 
@@ -81,7 +85,7 @@ export const variance: Property = {
   binds: ['variance'],
   law: 'variance == sigma2',
   of: 'train',
-  examples: cases(6),
+  examples: trained,
   ...common,
 };
 
@@ -93,7 +97,7 @@ export const inverseDeviation: Property = {
   binds: ['inv_std'],
   law: 'inv_std == 1 / s',
   of: 'train',
-  examples: cases(7),
+  examples: trained,
   ...common,
 };
 
@@ -120,7 +124,7 @@ export const running: Property = {
   binds: ['next_mean', 'next_var'],
   law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
   of: 'train',
-  examples: cases(3),
+  examples: trained,
   ...common,
 };
 
