@@ -64,7 +64,7 @@ const highest = (terms: Terms): Way[] => {
   return all.filter(({ rank }) => rank === all.at(-1)?.rank);
 };
 
-const given = (terms: Terms) => fc.record({ layer: layers(terms, { offset: [1, 2] }) });
+const given = (terms: Terms) => fc.record({ layer: layers(terms, { offset: [1, 2], affine: true }) });
 
 export const batch: Property = {
   id: 'large.batch',
