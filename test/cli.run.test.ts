@@ -75,6 +75,12 @@ describe('a run', () => {
     );
   });
 
+  test('shows what a refuted target wrote on its standard error', async () => {
+    const { code, out } = await bnspec(['run', fixture('cli-slip.mjs'), ...few]);
+    expect(code).toBe(1);
+    expect(out.replace(/\s+/g, ' ')).toContain('WARNS its standard error ends: three values are all there is');
+  });
+
   test('shows the smallest case that an answer of the wrong shape has', async () => {
     const { out } = await bnspec(['run', fixture('cli-slip.mjs'), '--laws', 'inference.output']);
     expect(out).toMatch(/BREAKS {3}inference.output/);

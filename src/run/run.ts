@@ -102,7 +102,12 @@ export async function run(options: RunOptions): Promise<Report> {
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
     laws: results,
-    warnings: [...misspelt(options.card), ...blunt(judged, asked), ...(options.target.warnings ?? [])],
+    warnings: [
+      ...misspelt(options.card),
+      ...blunt(judged, asked),
+      ...(conclusion.verdict === 'fails' ? lastWords(options.target) : []),
+      ...(options.target.warnings ?? []),
+    ],
     environment: options.environment,
     durationMs: Math.round(options.now() - started),
   };
@@ -150,6 +155,12 @@ function misspelt({ unknown: keys }: Card): string[] {
     const meant = nearest(key, cardKeys);
     return meant === null ? [] : [`the card's key '${key}' is unknown and was ignored - did you mean ${meant}?`];
   });
+}
+
+/** What a target that is refuted wrote on its standard error at last: often the reason. */
+function lastWords({ log }: Target): string[] {
+  const lines = [...new Set((log?.() ?? '').split('\n').filter((line) => line.trim() !== ''))];
+  return lines.length === 0 ? [] : [`its standard error ends: ${lines.slice(-4).join(' | ')}`];
 }
 
 /** Of a target that only sums in few bits some laws can say nothing; null where any of its dtypes has more. */
