@@ -11,7 +11,7 @@ async function interrogate(fault: string, options?: ProcessOptions & { once?: bo
   const reply = await target.ask(training());
   await target.close();
   // A process that was killed is there until the system gets round to it.
-  await expect.poll(() => left(tag), { timeout: 5000 }).toEqual([]);
+  await vi.waitFor(() => expect(left(tag)).toEqual([]), 5000);
   return { reply, warnings: target.warnings!, target };
 }
 
@@ -101,7 +101,7 @@ describe.concurrent('a target that breaks', () => {
     const reply = await target.ask(training(2 ** 20));
     expect(reply).toMatchObject({ status: 'breaks', reason: 'no reply within 0.6 s' });
     await target.close();
-    await expect.poll(() => left(tag), { timeout: 5000 }).toEqual([]);
+    await vi.waitFor(() => expect(left(tag)).toEqual([]), 5000);
   });
 });
 
@@ -170,7 +170,7 @@ describe.concurrent('between two requests', () => {
       expect(await target.ask(training())).toEqual(y);
       expect(target.warnings).toEqual([expect.stringMatching(reason)]);
       await target.close();
-      await expect.poll(() => left(tag), { timeout: 5000 }).toEqual([]);
+      await vi.waitFor(() => expect(left(tag)).toEqual([]), 5000);
     },
   );
 
@@ -183,7 +183,7 @@ describe.concurrent('between two requests', () => {
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(await target.ask(training())).toMatchObject({ status: 'breaks', reason });
     await target.close();
-    await expect.poll(() => left(tag), { timeout: 5000 }).toEqual([]);
+    await vi.waitFor(() => expect(left(tag)).toEqual([]), 5000);
   });
 
   test('what follows the very last reply is told at the end', async () => {
