@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { ProcessOptions } from '../src/target/process.js';
 import type { Reply, Target } from '../src/target/target.js';
 import { left, suspect, training } from './fixtures/suspects.js';
