@@ -18,7 +18,7 @@ describe('the README', () => {
     const { out } = await bnspec(argv);
     if (rewriting) {
       const text = textOf(readme);
-      writeFileSync(readme, text.replace(`$ ${command}\n${printed}`, `$ ${command}\n${timeless(out)}\n`));
+      writeFileSync(readme, text.replace(`$ ${command}\n${printed}`, `$ ${command}\n${out.trim()}\n`));
     } else expect(timeless(out)).toBe(timeless(printed));
   });
 
