@@ -42,27 +42,18 @@ const ways = ({ layouts, ranks }: Terms): Way[] =>
     .filter((rank) => (rank === 2 ? ranks.includes(2) : ranks.some((other) => other > 2)))
     .flatMap((rank) => layouts.map((layout) => ({ layout, rank })));
 
-/** Where a target has them: rank 2 in its first layout, a higher rank in its first and in its last. */
-const flat = shared((terms) =>
-  ways(terms)
-    .slice(0, 1)
-    .flatMap((way) => one(way, terms)),
-);
-const first = shared((terms) =>
-  highest(terms)
-    .slice(0, 1)
-    .flatMap((way) => one(way, terms)),
-);
-const last = shared((terms) =>
-  highest(terms)
-    .slice(-1)
-    .flatMap((way) => one(way, terms)),
-);
-
+/** The ways of the highest rank there is. */
 const highest = (terms: Terms): Way[] => {
   const all = ways(terms);
   return all.filter(({ rank }) => rank === all.at(-1)?.rank);
 };
+
+/** The case of one way, if the target has it. */
+const inOne = (way: (terms: Terms) => Way | undefined) =>
+  shared((terms: Terms) => [way(terms)].flatMap((found) => (found ? one(found, terms) : [])));
+const flat = inOne((terms) => ways(terms)[0]);
+const first = inOne((terms) => highest(terms)[0]);
+const last = inOne((terms) => highest(terms).at(-1));
 
 const given = (terms: Terms) => fc.record({ layer: layers(terms, { offset: [1, 2], affine: true }) });
 
