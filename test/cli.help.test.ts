@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../src/cli/commands.js';
 import { bnspec, cli } from './cli.process.js';
@@ -39,6 +39,9 @@ describe('help', () => {
     };
     follow(cli);
     expect(reached.size).toBeGreaterThan(8);
-    expect([...reached].filter((file) => /suite|formula|spec\/|properties|mathjs|fast-check/.test(file))).toEqual([]);
+    // Below dist, since the clone itself may stand in a folder called bnspec.
+    const below = [...reached].map((file) => (isAbsolute(file) ? relative(join(dirname(cli), '..'), file) : file));
+    expect(below).toContain(join('src', 'cli.js'));
+    expect(below.filter((file) => /suite|formula|spec\/|properties|mathjs|fast-check/.test(file))).toEqual([]);
   });
 });
