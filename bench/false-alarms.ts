@@ -1,6 +1,7 @@
 import { builtins } from '../src/builtin/catalogue.js';
 import { check, lawOf } from '../src/run/check.js';
 import { dialect } from '../src/run/dialect.js';
+import { Log } from '../src/run/log.js';
 import type { Tier } from '../src/run/report.js';
 import { refusal, terms } from '../src/run/select.js';
 import { subject } from '../src/run/subject.js';
@@ -26,7 +27,7 @@ for (const name of names.length > 0 ? names : Object.keys(builtins)) {
   for (const property of suite.laws) {
     if (refusal(property, judged, asked) !== null) continue;
     const counted = await check(property, lawOf(property, judged)!, {
-      ...{ target, subject: judged, terms: asked, required: tierOf(name), counter: { asked: 0 } },
+      ...{ target, subject: judged, terms: asked, required: tierOf(name), log: new Log() },
       ...{ seed: Number(seed), cases: Number(cases), signal: new AbortController().signal },
     });
     own.laws += 1;

@@ -17,8 +17,10 @@ for (const { law, where } of suite.laws) {
 }
 for (const mutant of suite.mutants) {
   for (const change of mutant.edits) if ('from' in change) texts.add(change.from).add(change.to);
-  for (const chapter of edited(suite.spec, mutant).chapters[mutant.op])
-    for (const { is } of Object.values(chapter)) texts.add(is);
+  // Edits of one formula are made one after the other: what stands in between is read again.
+  for (let made = 1; made <= mutant.edits.length; made += 1)
+    for (const chapter of edited(suite.spec, { ...mutant, edits: mutant.edits.slice(0, made) }).chapters[mutant.op])
+      for (const { is } of Object.values(chapter)) texts.add(is);
 }
 const trees = Object.fromEntries([...texts].sort().map((text) => [text, parse(text)]));
 writeFileSync(new URL('./formula/parsed.json', import.meta.url), `${JSON.stringify(trees)}\n`);

@@ -3,6 +3,7 @@ import { builtins } from '../src/builtin/catalogue.js';
 import type { Format } from '../src/exact/format.js';
 import { asker } from '../src/run/asker.js';
 import type { Layer, Op } from '../src/run/layer.js';
+import { Log } from '../src/run/log.js';
 import type { Tier } from '../src/run/report.js';
 import { type Subject, subject } from '../src/run/subject.js';
 import { suite } from '../src/suite.js';
@@ -47,7 +48,7 @@ async function examine(
   layer: Layer,
   found: Found,
 ) {
-  const bn = asker(target, plain, { asked: 0 });
+  const bn = asker(target, plain, new Log(), 'search');
   const answers = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
   for (const op of ops) {
     const given = await answers[op](layer);

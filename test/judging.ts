@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Format } from '../src/exact/format.js';
 import { check, lawOf } from '../src/run/check.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
+import { Log } from '../src/run/log.js';
 import { edited, type Mutant } from '../src/run/mutant.js';
 import type { Property, Terms } from '../src/run/property.js';
 import type { Tier } from '../src/run/report.js';
@@ -49,7 +50,7 @@ export function verdict(
   const text = lawOf(law, of.subject);
   if (text === null) throw new Error(`${law.id} says nothing under this profile`);
   const signal = new AbortController().signal;
-  return check(unshrunk(law), text, { ...of, required, seed: 1, cases, signal, counter: { asked: 0 } });
+  return check(unshrunk(law), text, { ...of, required, seed: 1, cases, signal, log: new Log() });
 }
 
 const copies = new Map<Property, Property>();

@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import type { Report } from '../run/report.js';
+import { causes, worth } from './causes.js';
 import { chapters } from './chapters.js';
 import { count, counted, percent, seconds } from './figures.js';
 import { breaks, fails, next, refuses, vacuous } from './findings.js';
@@ -26,7 +27,11 @@ export function terminal(report: Report, look: Look): string {
   const colour = picocolors.createColors(look.colour);
   const width = Math.max(40, look.width);
   const summary = look.quiet ? [] : [...header(report, width), '', ...table(report, width, colour)];
-  const findings = [fails, breaks, vacuous].flatMap((tell) => tell(report.laws, width, colour));
+  const findings = [
+    ...fails(report.laws, width, colour),
+    ...causes(report, width, colour),
+    ...[breaks, vacuous].flatMap((tell) => tell(report.laws, width, colour)),
+  ];
   const remarks = look.quiet
     ? []
     : [...refuses(report.laws, width, colour), ...next(report, width, colour), ...warns(report, width, colour)];
@@ -90,7 +95,7 @@ function footing(report: Report, width: number, colour: Colors): string[] {
     `${percent(blind, sum('elements'))} not checkable${blind > 0 ? ': no honest bound there' : ''}`,
   ];
   const limits = unproved[report.effort];
-  return [...flow(items, width), ...(limits ? wrap(limits, width).map(colour.dim) : [])];
+  return [...worth(report, width), ...flow(items, width), ...(limits ? wrap(limits, width).map(colour.dim) : [])];
 }
 
 function ending(report: Report, width: number, colour: Colors): string[] {

@@ -7,6 +7,7 @@ import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
 import { Answered, perElement, type Refusal } from './answer.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
+import type { Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
 import type { Subject } from './subject.js';
@@ -23,13 +24,17 @@ export class Unanswered extends Error {
 
 const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', running_var: 'next_var' };
 
-/** Asks a target on behalf of one case, and keeps one reference per layer and operation. */
+/** One reference per layer and operation. */
+export type References = Pick<Map<Layer, Map<Op, Reference>>, 'get' | 'set'>;
+
+/** Asks a target on behalf of one case of a law. `references` may be shared by askers of one subject. */
 export function asker(
   target: Target,
   subject: Subject,
-  counter: { asked: number },
+  log: Log,
+  law: string,
+  references: References = new Map(),
 ): Asker & { reference(layer: Layer, op: Op): Reference } {
-  const references = new Map<Layer, Map<Op, Reference>>();
   const reference = (layer: Layer, op: Op): Reference => {
     let byOp = references.get(layer);
     if (!byOp) references.set(layer, (byOp = new Map()));
@@ -38,8 +43,8 @@ export function asker(
     return known;
   };
   const send = async (op: Op, layer: Layer): Promise<Reply> => {
-    counter.asked += 1;
-    return target.ask(request(op, layer, subject.profile, String(counter.asked)));
+    log.asked += 1;
+    return target.ask(request(op, layer, subject.profile, String(log.asked)));
   };
   const read = (op: Op, layer: Layer, reply: Extract<Reply, { status: 'ok' }>, carried?: Answers): Answers => {
     const exchange = {
@@ -62,7 +67,9 @@ export function asker(
   const ask = async (op: Op, layer: Layer, carried?: Answers): Promise<Answers> => {
     const reply = await send(op, layer);
     if (reply.status !== 'ok') throw new Unanswered(op, reply);
-    return read(op, layer, reply, carried);
+    const answers = read(op, layer, reply, carried);
+    log.keep({ law, op, layer, answers });
+    return answers;
   };
   return {
     reference,
@@ -79,7 +86,9 @@ export function asker(
         refused: reply.status === 'error',
         message: reply.status === 'error' ? reply.message : '',
       };
-      return reply.status === 'ok' ? ({ ...(read(op, layer, reply) as object), answer } as never) : { answer };
+      const answers = reply.status === 'ok' ? read(op, layer, reply) : null;
+      log.keep({ law, op, layer, answers });
+      return answers ? ({ ...(answers as object), answer } as never) : { answer };
     },
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
   };

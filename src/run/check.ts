@@ -3,10 +3,11 @@ import type { Chapter } from '../formula/chapter.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
 import { Answered, type Refusal } from './answer.js';
-import { asker, Unanswered } from './asker.js';
+import { asker, type References, Unanswered } from './asker.js';
 import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
 import { type Clause, clauses, reads } from './law.js';
 import { elements, shapeOf } from './layer.js';
+import type { Log } from './log.js';
 import type { Drawn, Property, Terms } from './property.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -28,7 +29,7 @@ export interface CheckOptions {
   readonly cases: number;
   readonly path?: string;
   readonly signal: AbortSignal;
-  readonly counter: { asked: number };
+  readonly log: Log;
   readonly onCase?: (cases: number) => void;
 }
 
@@ -65,6 +66,7 @@ export async function check(property: Property, text: string, options: CheckOpti
       throw judged;
     }
     if (count.broken) return;
+    if (!count.failed) options.log.draw(property.id, drawn);
     count.add(judged);
     if (!count.failed) options.onCase?.(count.cases);
     if (count.refutes(judged)) throw new Error('refuted');
@@ -113,10 +115,15 @@ export async function judgeCase(
   property: Property,
   parts: readonly Clause[],
   drawn: Drawn,
-  { target, subject, counter }: Pick<CheckOptions, 'target' | 'subject' | 'counter'>,
+  {
+    target,
+    subject,
+    log,
+    references,
+  }: Pick<CheckOptions, 'target' | 'subject' | 'log'> & { readonly references?: References },
   open: readonly Tier[],
 ): Promise<CaseJudgement> {
-  const bn = asker(target, subject, counter);
+  const bn = asker(target, subject, log, property.id, references);
   const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);

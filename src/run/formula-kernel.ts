@@ -26,7 +26,7 @@ export function specKernel(spec: Spec, profile: Profile, profileName: string): K
   let last: { layer: Layer; reference: Reference } | null = null;
   return kernel(card, profile, (layer, op, name, format) => {
     if (last?.layer !== layer) last = { layer, reference: new Reference(finite(layer, op), op, judge) };
-    return exactly(last.reference, layer, name, format, floating(judge, layer, op, name));
+    return exactly(last.reference, layer, name, format, predict(judge, layer, op)(name));
   });
 }
 
@@ -41,15 +41,25 @@ function finite(layer: Layer, op: Op): Layer {
 export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string): Kernel {
   const card = { name: id, version: '1', ...abilities(profileName) };
   const judge = subject({} as never, profile, spec);
-  return kernel(card, profile, (layer, op, name) => floating(judge, layer, op, name));
+  let last: { layer: Layer; of: (name: string) => Float64Array } | null = null;
+  return kernel(card, profile, (layer, op, name) => {
+    if (last?.layer !== layer) last = { layer, of: predict(judge, layer, op) };
+    return last.of(name);
+  });
 }
 
-/** An output by the formulas in float64. */
-function floating({ formulas }: Subject, layer: Layer, op: Op, name: string): Float64Array {
+/** What the formulas of an operation come to in float64, output by output: values of the layer's order, or one per channel. */
+export function predict({ formulas }: Subject, layer: Layer, op: Op): (name: string) => Float64Array {
   const shape = shapeOf(layer);
-  const { data, shape: own } = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol))(name, perChannel);
-  return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
+  const lookup = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol));
+  return (name) => {
+    const { data, shape: own } = lookup(formulaOf(name), perChannel);
+    return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
+  };
 }
+
+/** The formula of an output, which the wire may call by another name. */
+export const formulaOf = (output: string): string => (savedAs as Readonly<Record<string, string>>)[output] ?? output;
 
 const abilities = (profile: string) => ({
   dtypes: ['f64', 'f32', 'f16', 'bf16'],

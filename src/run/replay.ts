@@ -4,6 +4,7 @@ import { load, type SavedCase } from './case-file.js';
 import { judgeCase, lawOf, rising } from './check.js';
 import { dialect } from './dialect.js';
 import { clauses } from './law.js';
+import { Log } from './log.js';
 import type { LawResult } from './report.js';
 import { described } from './result.js';
 import type { RunOptions } from './run.js';
@@ -41,7 +42,7 @@ export async function replay(saved: SavedCase, { target, card, suite, out }: Rep
         property,
         clauses(law, property.id),
         saved.drawn,
-        { target, subject: judged, counter: { asked: 0 } },
+        { target, subject: judged, log: new Log() },
         open,
       ),
     );

@@ -56,6 +56,25 @@ export interface LawResult {
   readonly heldBack?: Counterexample;
 }
 
+/** What a failing target does instead, in one operation: a published mistake, another dialect, a laxer tier, or unknown. */
+export interface Diagnosis {
+  readonly kind: 'mutant' | 'profile' | 'tier' | 'unknown';
+  readonly id: string;
+  readonly op: string;
+  /** Answered questions that it explains, of those that were answered wrongly; `passing` were answered right, and agree. */
+  readonly explains: number;
+  readonly of: number;
+  readonly passing: number;
+  readonly says: string;
+}
+
+/** How many published mistakes the cases and bounds of the run would have refuted, of those this target could make. */
+export interface PowerSummary {
+  readonly killed: number;
+  readonly of: number;
+  readonly survivors: readonly string[];
+}
+
 export interface Report {
   readonly schema: 'bnspec-report/1';
   readonly bnspec: string;
@@ -74,6 +93,8 @@ export interface Report {
   readonly judged: readonly string[];
   readonly refused: readonly string[];
   readonly laws: readonly LawResult[];
+  readonly diagnosis: readonly Diagnosis[];
+  readonly power: PowerSummary;
   readonly warnings: readonly string[];
   readonly incompleteBecause?: string;
   readonly exit: { readonly code: 0 | 1 | 2 | 3 | 4; readonly says: string };

@@ -3,9 +3,11 @@ import type { Suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
 import { cardKeys, writeCard } from '../wire/protocol.js';
+import { afterwards } from './afterwards.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
+import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
@@ -62,7 +64,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const laws = chosen(options);
   const asked = terms(judged, dtypes, layouts);
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
-  const counter = { asked: 0 };
+  const log = new Log();
   const results: LawResult[] = [];
   let ended: string | null = null;
   for (const [index, property] of laws.entries()) {
@@ -74,7 +76,7 @@ export async function run(options: RunOptions): Promise<Report> {
     else {
       try {
         const counted = await check(property, law, {
-          ...{ target: options.target, subject: judged, terms: asked, counter, required },
+          ...{ target: options.target, subject: judged, terms: asked, log, required },
           ...{ seed: options.seed, cases: options.cases ?? casesOf[options.effort], signal: options.signal },
           onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
         });
@@ -102,6 +104,7 @@ export async function run(options: RunOptions): Promise<Report> {
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
     laws: results,
+    ...(await afterwards(results, { laws, log, judged, asked, required, suite: options.suite })),
     warnings: [
       ...misspelt(options.card),
       ...blunt(judged, asked),

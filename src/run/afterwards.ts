@@ -1,0 +1,33 @@
+import type { Suite } from '../suite.js';
+import { diagnose } from './diagnose.js';
+import type { Log } from './log.js';
+import { power } from './power.js';
+import type { Property, Terms } from './property.js';
+import type { LawResult, Report, Tier } from './report.js';
+import type { Subject } from './subject.js';
+import { reachable } from './wrong.js';
+
+/** What a run has, once its laws are judged. */
+interface Judged {
+  readonly suite: Suite;
+  readonly laws: readonly Property[];
+  readonly log: Log;
+  readonly judged: Subject;
+  readonly asked: Terms;
+  readonly required: Tier;
+}
+
+/** What is said of a run as a whole: what its silence is worth, and what a failing target does instead. */
+export async function afterwards(
+  results: readonly LawResult[],
+  { suite, laws, log, judged, asked, required }: Judged,
+): Promise<Pick<Report, 'diagnosis' | 'power'>> {
+  const wrongs = reachable(suite, judged, asked, required);
+  const fates = await power(wrongs, { laws, cases: log.cases, subject: judged, tier: required });
+  const survivors = fates.flatMap(({ id, by }) => (by === null ? [id] : []));
+  const refuted = results.some(({ status }) => status === 'fails');
+  return {
+    diagnosis: refuted ? diagnose(log.exchanges, judged, { wrongs, profiles: suite.profiles }, required) : [],
+    power: { killed: fates.length - survivors.length, of: fates.length, survivors },
+  };
+}

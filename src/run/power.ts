@@ -1,0 +1,76 @@
+import { local } from '../target/local.js';
+import type { References } from './asker.js';
+import { Unanswered } from './asker.js';
+import { judgeCase, lawOf } from './check.js';
+import { clauses } from './law.js';
+import { Log } from './log.js';
+import type { Drawn, Property } from './property.js';
+import type { Tier } from './report.js';
+import type { Subject } from './subject.js';
+import { Unfit } from './unfit.js';
+import type { Wrong } from './wrong.js';
+
+/** How a published mistake fared on the cases of a run: which law refuted it first, after how many cases; null: none did. */
+export interface Fate {
+  readonly id: string;
+  readonly by: string | null;
+  readonly cases: number;
+}
+
+/** What a run drew, and how it judged. */
+export interface Drawing {
+  readonly laws: readonly Property[];
+  readonly cases: ReadonlyMap<string, readonly Drawn[]>;
+  readonly subject: Subject;
+  readonly tier: Tier;
+}
+
+/** Puts every mistake before the very cases and bounds of a run, until one case refutes it. */
+export async function power(wrongs: readonly Wrong[], drawing: Drawing): Promise<Fate[]> {
+  const references: References = new Map();
+  // What refuted the last one is tried first on the next: most mistakes in one output are seen by one law.
+  let laws = [...drawing.laws];
+  const fates: Fate[] = [];
+  for (const wrong of wrongs) {
+    const fate = await hunt(wrong, laws, drawing, references);
+    fates.push(fate);
+    const killer = laws.find(({ id }) => id === fate.by);
+    if (killer) laws = [killer, ...laws.filter((law) => law !== killer)];
+  }
+  return fates;
+}
+
+/** One case of each law, then the next of each. */
+async function hunt(
+  wrong: Wrong,
+  laws: readonly Property[],
+  { cases, subject, tier }: Drawing,
+  references: References,
+): Promise<Fate> {
+  const target = local(wrong.id, wrong.kernel());
+  const able = telling(wrong, laws).map((law) => ({ law, text: lawOf(law, subject), drawn: cases.get(law.id) ?? [] }));
+  const most = Math.max(0, ...able.map(({ drawn }) => drawn.length));
+  let count = 0;
+  for (let round = 0; round < most; round += 1)
+    for (const { law, text, drawn } of able) {
+      const next = drawn[round];
+      if (text === null || !next) continue;
+      count += 1;
+      try {
+        const asked = { target, subject, log: new Log(), references };
+        const judged = await judgeCase(law, clauses(text, law.id), next, asked, [tier]);
+        if (judged.byTier.get(tier)?.refuted) return { id: wrong.id, by: law.id, cases: count };
+      } catch (cause) {
+        if (cause instanceof Unanswered) return { id: wrong.id, by: law.id, cases: count };
+        if (!(cause instanceof Unfit)) throw cause;
+      }
+    }
+  return { id: wrong.id, by: null, cases: count };
+}
+
+/** The laws that ask for what the mistake changes: those on its outputs first, large directed cases last. */
+function telling({ op, outputs }: Wrong, laws: readonly Property[]): Property[] {
+  const weight = ({ binds, few }: Property): number =>
+    (binds.some((name) => outputs.includes(name)) ? 0 : 1) + (few ? 2 : 0);
+  return laws.filter(({ needs }) => needs.ops.includes(op)).toSorted((a, b) => weight(a) - weight(b));
+}

@@ -1,0 +1,100 @@
+import { symbols } from '../formula/ast.js';
+import type { Chapter } from '../formula/chapter.js';
+import { parse } from '../formula/parse.js';
+import type { Suite } from '../suite.js';
+import type { Kernel } from '../target/kernel.js';
+import { rising } from './check.js';
+import { alike } from './evidence.js';
+import { formulaOf, mutantKernel, predict } from './formula-kernel.js';
+import type { Layer, Op } from './layer.js';
+import { edited, type Mutant } from './mutant.js';
+import type { Terms } from './property.js';
+import type { Tier } from './report.js';
+import { type Subject, subject } from './subject.js';
+
+/** A published mistake as this target could make it: in its dialect, seen through its card. */
+export interface Wrong {
+  readonly id: string;
+  readonly says: string;
+  readonly op: Op;
+  /** The mistaken mathematics in the target's dialect. */
+  readonly subject: Subject;
+  /** The outputs that it changes. */
+  readonly outputs: readonly string[];
+  /** A fresh kernel that makes it. */
+  kernel(): Kernel;
+}
+
+/** The published mistakes that a target of this card can make and a run at this tier can see. */
+export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tier): Wrong[] {
+  const visible = visibleOutputs(judged, asked);
+  const graded = ({ wrongAt }: Mutant): boolean => wrongAt !== null && rising.indexOf(wrongAt) <= rising.indexOf(tier);
+  return suite.mutants.flatMap((mutant) => {
+    const asks = judged.card.ops.includes(mutant.op);
+    if (!asks || !graded(mutant) || !asked.dtypes.some(({ data }) => mutant.dtypes.includes(data.name))) return [];
+    const wrong = wrongOf(mutant, judged);
+    const shows = wrong.outputs.some((output) => visible[mutant.op].includes(output));
+    return shows && !rightHere(mutant, wrong, judged, suite) ? [wrong] : [];
+  });
+}
+
+function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): Wrong {
+  const { id, says, op } = mutant;
+  const mistaken = subject(card, profile, edited(spec, mutant));
+  return {
+    ...{ id, says, op, subject: mistaken },
+    outputs: reached(mutant, mistaken.formulas[op]),
+    kernel: () => mutantKernel(id, mistaken.spec, profile, profile.title),
+  };
+}
+
+const outputsOf: Readonly<Record<Op, readonly string[]>> = {
+  train: ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'],
+  infer: ['y'],
+  grad: ['dx', 'dgamma', 'dbeta'],
+  infer_grad: ['dx', 'dgamma', 'dbeta'],
+};
+
+/** The outputs that a run asks of this card. */
+function visibleOutputs({ card }: Subject, { running }: Terms): Readonly<Record<Op, readonly string[]>> {
+  const train = ['y', ...card.saved, ...(running ? ['next_mean', 'next_var'] : [])];
+  return { ...outputsOf, train };
+}
+
+/** The outputs whose formulas lead to an edited one. */
+function reached({ edits, op }: Mutant, chapters: readonly Chapter[]): string[] {
+  const formulas: Chapter = Object.assign({}, ...chapters.toReversed());
+  const leads = (name: string): boolean =>
+    edits.some(({ formula }) => formula === name) ||
+    (Object.hasOwn(formulas, name) && symbols(parse(formulas[name]!.is)).some(leads));
+  return outputsOf[op].filter((output) => leads(formulaOf(output)));
+}
+
+/**
+ * Whether a mistake elsewhere is this dialect's own way: it shows on the witness in the dialect that it was published
+ * for, and not in this one.
+ */
+function rightHere(mutant: Mutant, { subject: mistaken, outputs }: Wrong, judged: Subject, suite: Suite): boolean {
+  const home = suite.profiles[mutant.profile]!;
+  if (home.title === judged.profile.title) return false;
+  const there = subject(judged.card, home, judged.spec);
+  const wrongThere = subject(judged.card, home, mistaken.spec);
+  return same(judged, mistaken, mutant.op, outputs) && !same(there, wrongThere, mutant.op, outputs);
+}
+
+/** Whether two specifications say the same of the witness, but for rounding. */
+function same(a: Subject, b: Subject, op: Op, outputs: readonly string[]): boolean {
+  const [left, right] = [predict(a, witness, op), predict(b, witness, op)];
+  return outputs.every((output) => alike(left(output), right(output)));
+}
+
+/** A layer on which hardly two different formulas agree: uneven sizes, all statistics and parameters apart. */
+const witness: Layer = {
+  ...{ dtype: 'f64', param: 'f64', layout: 'channels_first', N: 3, C: 5, spatial: [7], epsilon: 0.375, alpha: 0.3125 },
+  x: Float64Array.from({ length: 105 }, (_, i) => ((i * 37) % 23) / 8 + ((i / 7) % 5)),
+  dy: Float64Array.from({ length: 105 }, (_, i) => ((i * 29) % 19) / 4 - 1.5),
+  gamma: Float64Array.of(1.5, -2, 0.75, -0.5, 3),
+  beta: Float64Array.of(2, -1, 0.5, -3, 1.25),
+  running_mean: Float64Array.of(1, -2, 3, 0.5, -0.25),
+  running_var: Float64Array.of(2, 0.5, 3, 1.5, 0.75),
+};
