@@ -122,13 +122,18 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
         ? null
         : each(
             () =>
-              sign(rng) *
+              (wish.affine || rng.nextDouble() >= 0.04 ? sign(rng) : 0) *
               2 ** (pick(rng, [-9, -5, -1.5, -1.5, -0.7, -0.7, 0.6, 0.6, 1.4, 1.4, 4]) + between(rng, -0.1, 0.1)),
           ),
     beta:
       bare || (!wish.shifted && absent(wish.scaled))
         ? null
-        : each(() => sign(rng) * between(rng, 0.3, 3) * pick(rng, [1, 1, 1, 1, 1, 1, 1, 16])),
+        : each(
+            () =>
+              (wish.affine || rng.nextDouble() >= 0.08 ? sign(rng) : 0) *
+              between(rng, 0.3, 3) *
+              pick(rng, [1, 1, 1, 1, 1, 1, 1, 16]),
+          ),
     running_mean: untracked
       ? null
       : each(({ mean, sigma }) => mean + sign(rng) * Math.sqrt(sigma ** 2 + epsilon) * between(rng, 0.2, 2)),
@@ -149,8 +154,9 @@ function formats(terms: Terms, { widest: only, size }: Wish): Terms['dtypes'] {
   return size && size[0] * size[1] * size[2] > 4096 && short.length > 0 ? short : terms.dtypes;
 }
 
-/** Of every magnitude that layers are made with, mostly above 2^-17; of few bits where a law will multiply it. */
+/** Of every magnitude that layers are made with, 0 included, mostly above 2^-17; of few bits where a law will multiply it. */
 function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { integers }: Wish): number {
+  if (!integers && rng.nextDouble() < 0.04) return 0;
   const usual = data.name === 'f16' ? -10 : -17;
   const exponent = !integers && rng.nextDouble() < 0.15 ? between(rng, 2 * usual, usual) : between(rng, usual, 0);
   if (integers) return 2 ** Math.floor(exponent) * (1 + rng.nextInt(0, 7) / 8);

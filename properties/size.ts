@@ -29,12 +29,13 @@ function tail(rng: Rng, ranks: readonly number[]): Size {
   const around = pick(rng, [4, 8, 16, 32, 64, 128, 256]) + pick(rng, [-1, 0, 1]);
   const higher = ranks.filter((rank) => rank > 2);
   const kind = higher.length > 0 ? pick(rng, ['N', 'C', 'S', 'S']) : pick(rng, ['N', 'C']);
-  if (kind === 'N') return [around, pick(rng, [1, 2, 3]), spread(1, ranks)];
+  const beside = higher.length > 0 ? pick(rng, [1, 1, 2, 9]) : 1;
+  if (kind === 'N') return [around, pick(rng, [1, 2, 3, 6]), spread(beside, beside > 1 ? [pick(rng, higher)] : ranks)];
   if (kind === 'C') {
     const S = higher.length > 0 && around < 65 ? pick(rng, [1, 1, 4, 9]) : 1;
     return [pick(rng, around < 65 ? [2, 3, 8] : [2, 3]), around, spread(S, S > 1 ? [pick(rng, higher)] : ranks)];
   }
-  return [pick(rng, [2, 3]), pick(rng, [1, 2, 3]), spread(around, [pick(rng, higher)])];
+  return [pick(rng, [1, 2, 3, 9]), pick(rng, [1, 2, 3, 6]), spread(around, [pick(rng, higher)])];
 }
 
 /** So many positions in the lowest of these ranks that holds them, on axes as equal as the factors of S allow. */

@@ -39,6 +39,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {},
     load: async () => (await import('./list.js')).list,
   },
+  power: {
+    usage: 'power',
+    says: "the suite's own card: which mutants its cases kill, what they cover, which right kernels they refuse",
+    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed },
+    load: async () => (await import('./power.js')).power,
+  },
   doctor: {
     usage: 'doctor TARGET',
     says: 'hello, one small case, the bytes exchanged, what is wrong and how to mend it',

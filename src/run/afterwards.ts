@@ -25,9 +25,10 @@ export async function afterwards(
   const wrongs = reachable(suite, judged, asked, required);
   const fates = await power(wrongs, { laws, cases: log.cases, subject: judged, tier: required });
   const survivors = fates.flatMap(({ id, by }) => (by === null ? [id] : []));
-  const refuted = results.some(({ status }) => status === 'fails');
+  const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
+  const suspects = { wrongs, profiles: suite.profiles };
   return {
-    diagnosis: refuted ? diagnose(log.exchanges, judged, { wrongs, profiles: suite.profiles }, required) : [],
+    diagnosis: refuted.length > 0 ? diagnose(log.exchanges, judged, suspects, required, refuted) : [],
     power: { killed: fates.length - survivors.length, of: fates.length, survivors },
   };
 }

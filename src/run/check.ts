@@ -71,15 +71,31 @@ export async function check(property: Property, text: string, options: CheckOpti
     if (!count.failed) options.onCase?.(count.cases);
     if (count.refutes(judged)) throw new Error('refuted');
   };
-  const examples = (property.examples?.(options.terms) ?? []).map((drawn) => [drawn] as [Drawn]);
   const details = await fc.check(fc.asyncProperty(property.given(options.terms), trial), {
-    seed: seedOf(property.id, options.seed),
-    numRuns: property.few ? Math.max(1, examples.length + Math.floor(options.cases / 50)) : options.cases,
-    examples,
+    ...plan(property, options),
     ...(options.path === undefined ? {} : { path: options.path }),
     endOnFailure: false,
   });
   return count.finish(details, options.signal.aborted);
+}
+
+type Plan = Pick<CheckOptions, 'terms' | 'seed' | 'cases'>;
+
+/** The directed cases of a law, and how many are drawn in all. */
+function plan(property: Property, { terms, seed, cases }: Plan) {
+  const examples = (property.examples?.(terms) ?? []).map((drawn) => [drawn] as [Drawn]);
+  const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
+  return { seed: seedOf(property.id, seed), examples, numRuns };
+}
+
+/** The cases that `check` asks of a law, while nothing fails. */
+export function drawn(property: Property, options: Plan): Drawn[] {
+  const cases: Drawn[] = [];
+  fc.check(
+    fc.property(property.given(options.terms), (one) => void cases.push(one)),
+    plan(property, options),
+  );
+  return cases;
 }
 
 /** What went wrong, whatever its numbers. */

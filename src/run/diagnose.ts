@@ -1,11 +1,12 @@
-import { alike, compare, type Evidence, evidenceOf, type Place, remembered } from './evidence.js';
-import { common } from './features.js';
+import { common } from './common.js';
+import { alike, compare, type Evidence, evidenceOf, remembered } from './evidence.js';
 import { predict } from './formula-kernel.js';
 import type { Layer, Op } from './layer.js';
 import type { Asked } from './log.js';
 import type { Profile } from './profile.js';
 import type { Diagnosis, Tier } from './report.js';
 import { type Subject, subject } from './subject.js';
+import type { Place } from './traits.js';
 import type { Wrong } from './wrong.js';
 
 /** Other mathematics that a target may follow, with the outputs in which it differs from what was promised. */
@@ -31,17 +32,30 @@ const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
  * answer, agrees with all the right ones, and no other name does; else the cause is unknown, and what the wrong
  * answers have in common is said.
  */
-export function diagnose(asked: readonly Asked[], judged: Subject, suspects: Suspects, tier: Tier): Diagnosis[] {
-  return ops.flatMap((op) => {
-    const evidence = evidenceOf(asked, op, judged, tier);
-    const failing = evidence.filter(({ wrong }) => wrong.length > 0);
-    if (failing.length === 0) return [];
-    const counts = { op, explains: failing.length, of: failing.length, passing: evidence.length - failing.length };
-    if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
-      return [{ kind: 'tier', id: 'semantic', ...counts, says: coarse(tier) }];
-    const found = explanations(hypotheses(op, judged, suspects), evidence, failing, tier);
-    return found ? named(found, counts) : [{ kind: 'unknown', id: op, ...counts, says: common(...split(evidence)) }];
-  });
+export function diagnose(
+  asked: readonly Asked[],
+  judged: Subject,
+  suspects: Suspects,
+  tier: Tier,
+  refuted: readonly string[],
+): Diagnosis[] {
+  const found = ops.flatMap((op) => causes(op, asked, judged, suspects, tier));
+  if (found.length > 0) return found;
+  const says = `every single answer lies within its bound; what fails compares answers with one another: ${refuted.join(', ')}`;
+  return [
+    { kind: 'unknown', id: 'comparison', op: 'several', explains: 0, of: refuted.length, passing: asked.length, says },
+  ];
+}
+
+function causes(op: Op, asked: readonly Asked[], judged: Subject, suspects: Suspects, tier: Tier): Diagnosis[] {
+  const evidence = evidenceOf(asked, op, judged, tier);
+  const failing = evidence.filter(({ wrong }) => wrong.length > 0);
+  if (failing.length === 0) return [];
+  const counts = { op, explains: failing.length, of: failing.length, passing: evidence.length - failing.length };
+  if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
+    return [{ kind: 'tier', id: 'semantic', ...counts, says: coarse(tier) }];
+  const found = explanations(hypotheses(op, judged, suspects), evidence, failing, tier);
+  return found ? named(found, counts) : [{ kind: 'unknown', id: op, ...counts, says: common(...split(evidence)) }];
 }
 
 const coarse = (tier: Tier): string =>

@@ -1,8 +1,8 @@
 import { formats } from '../exact/format.js';
 import { stretch } from '../formula/interval.js';
-import type { Answered } from './answer.js';
+import type { Answered, Exchange } from './answer.js';
 import { predict } from './formula-kernel.js';
-import { elements, type Layer, type Op } from './layer.js';
+import { elements, type Op } from './layer.js';
 import type { Asked } from './log.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -63,7 +63,7 @@ export function compare(answered: Answered, predicted: Prediction, right: Predic
     const c = Math.floor(i / S) % C;
     if (verdicts[c] === 0) continue;
     const [a, b] = [values[i]!, expected[i]!];
-    if (!(E[i]! < Infinity)) continue;
+    if (!(E[i]! < Infinity) && !negative(exchange, c)) continue;
     if (!Number.isFinite(a) || !Number.isFinite(b)) {
       verdicts[c] = Number.isFinite(a) === Math.abs(b) < max ? 1 : 0;
     } else {
@@ -73,6 +73,10 @@ export function compare(answered: Answered, predicted: Prediction, right: Predic
   }
   return verdicts;
 }
+
+/** Whether a running variance is below -epsilon: no bound exists there, and NaN is the right answer. */
+const negative = ({ op, layer }: Exchange, c: number): boolean =>
+  (op === 'infer' || op === 'infer_grad') && (layer.running_var?.[c] ?? 0) + layer.epsilon < 0;
 
 /** By channel, how many times larger the largest prediction is than the largest right value; at least 1. */
 function largerBy(predicted: Float64Array, right: Float64Array, C: number, S: number): Float64Array {
@@ -86,10 +90,4 @@ function largerBy(predicted: Float64Array, right: Float64Array, C: number, S: nu
   };
   const [of, by] = [peaks(predicted), peaks(right)];
   return of.map((peak, c) => (by[c]! > 0 && peak < Infinity ? Math.max(1, peak / by[c]!) : 1));
-}
-
-/** Of a layer's data that of one channel, for what cases have in common. */
-export interface Place {
-  readonly layer: Layer;
-  readonly c: number;
 }

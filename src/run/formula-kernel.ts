@@ -195,8 +195,9 @@ function given(layer: Layer, symbol: string): Floats | undefined {
     case 'running_var':
       return vector(layer.running_var, 1);
     case 'epsilon':
-    case 'alpha':
-      return { shape: scalar, data: Float64Array.of(layer[symbol]) };
+      return { shape: scalar, data: Float64Array.of(layer.epsilon) };
+    case 'alpha': // without running statistics nothing is averaged, and no momentum was sent
+      return { shape: scalar, data: Float64Array.of(layer.running_mean ? layer.alpha : 0) };
     case 'channels_last':
       return { shape: scalar, data: Float64Array.of(layer.layout === 'channels_last' ? 1 : 0) };
     case 'n_index':

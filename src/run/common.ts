@@ -1,0 +1,47 @@
+import { kinds, type Place, sizes, type Trait } from './traits.js';
+
+/** A sentence on what sets wrong channels apart from right ones: one trait, or two together. */
+export function common(failing: readonly Place[], passing: readonly Place[]): string {
+  if (passing.length === 0) return 'no answer of this operation is right';
+  const traits = [...kinds, ...Object.entries(sizes).flatMap(([what, of]) => limits(what, of, failing, passing))];
+  const seen = traits.map((trait) => ({ trait, wrong: failing.map(trait.has), right: passing.map(trait.has) }));
+  const pairs = seen
+    .filter(({ wrong }) => share(wrong) === 1)
+    .flatMap((a, i, all) => all.slice(i + 1).map((b) => both(a, b)));
+  const best = [...seen, ...pairs].reduce((a, b) => (score(b) > score(a) + 0.02 ? b : a));
+  const [wrong, right] = [share(best.wrong), share(best.right)];
+  if (wrong - right < 0.3) return 'no trait of the cases tells wrong answers from right ones';
+  const often = wrong === 1 ? 'every wrong channel' : `${percent(wrong)} of the wrong channels`;
+  const rarely = right === 0 ? 'of no right one' : `of ${percent(right)} of the right ones`;
+  return `of ${often}, and ${rarely}, it is true that ${best.trait.says}`;
+}
+
+type Seen = { readonly trait: Trait; readonly wrong: readonly boolean[]; readonly right: readonly boolean[] };
+
+const both = (a: Seen, b: Seen): Seen => ({
+  trait: { says: `${a.trait.says} and ${b.trait.says}`, has: (place) => a.trait.has(place) && b.trait.has(place) },
+  wrong: a.wrong.map((flag, i) => flag && b.wrong[i]!),
+  right: a.right.map((flag, i) => flag && b.right[i]!),
+});
+
+const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
+const score = ({ wrong, right }: Seen): number => share(wrong) - share(right);
+const percent = (part: number): string => `${Math.round(100 * part)} %`;
+
+/** The limits of a quantity that all wrong channels lie beyond, on either side. */
+function limits(
+  what: string,
+  of: (place: Place) => number,
+  failing: readonly Place[],
+  passing: readonly Place[],
+): Trait[] {
+  const values = failing.map(of).filter(Number.isFinite);
+  if (values.length < failing.length || passing.length === 0) return [];
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  return [
+    { says: `${what} is at least ${short(least)}`, has: (place) => of(place) >= least },
+    { says: `${what} is at most ${short(most)}`, has: (place) => of(place) <= most },
+  ];
+}
+
+const short = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(3));
