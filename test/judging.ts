@@ -45,12 +45,16 @@ export const asked = (of: Judged): Property[] =>
 export function verdict(
   law: Property,
   of: Judged,
-  { cases = casesOf.standard, required = 'semantic' }: { cases?: number | undefined; required?: Tier } = {},
+  {
+    cases = casesOf.standard,
+    required = 'semantic',
+    log = new Log(),
+  }: { cases?: number | undefined; required?: Tier; log?: Log } = {},
 ): Promise<Counted> {
   const text = lawOf(law, of.subject);
   if (text === null) throw new Error(`${law.id} says nothing under this profile`);
   const signal = new AbortController().signal;
-  return check(unshrunk(law), text, { ...of, required, seed: 1, cases, signal, log: new Log() });
+  return check(unshrunk(law), text, { ...of, required, seed: 1, cases, signal, log });
 }
 
 const copies = new Map<Property, Property>();

@@ -11,9 +11,9 @@ export function common(failing: readonly Place[], passing: readonly Place[]): st
   const best = [...seen, ...pairs].reduce((a, b) => (score(b) > score(a) + 0.02 ? b : a));
   const [wrong, right] = [share(best.wrong), share(best.right)];
   if (wrong - right < 0.3) return 'no trait of the cases tells wrong answers from right ones';
-  const often = wrong === 1 ? 'every wrong channel' : `${percent(wrong)} of the wrong channels`;
-  const rarely = right === 0 ? 'of no right one' : `of ${percent(right)} of the right ones`;
-  return `of ${often}, and ${rarely}, it is true that ${best.trait.says}`;
+  const often = wrong === 1 ? 'every wrong channel' : `${count(best.wrong)} wrong channels`;
+  const rarely = right === 0 ? 'no right one' : `${count(best.right)} right ones`;
+  return `of ${often}, and of ${rarely}, it is true that ${best.trait.says}`;
 }
 
 type Seen = { readonly trait: Trait; readonly wrong: readonly boolean[]; readonly right: readonly boolean[] };
@@ -26,7 +26,7 @@ const both = (a: Seen, b: Seen): Seen => ({
 
 const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
 const score = ({ wrong, right }: Seen): number => share(wrong) - share(right);
-const percent = (part: number): string => `${Math.round(100 * part)} %`;
+const count = (flags: readonly boolean[]): string => `${flags.filter(Boolean).length} of ${flags.length}`;
 
 /** The limits of a quantity that all wrong channels lie beyond, on either side. */
 function limits(

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { builtins } from '../src/builtin/catalogue.js';
+import { diagnose } from '../src/run/diagnose.js';
+import { mutantKernel } from '../src/run/formula-kernel.js';
+import type { Op } from '../src/run/layer.js';
+import { Log } from '../src/run/log.js';
+import { edited } from '../src/run/mutant.js';
+import type { Property } from '../src/run/property.js';
+import type { Diagnosis, Tier } from '../src/run/report.js';
+import { reachable } from '../src/run/wrong.js';
+import { suite } from '../src/suite.js';
+import type { Inputs, Kernel, Outputs } from '../src/target/kernel.js';
+import { asked, judged, verdict } from './judging.js';
+
+/** What a run of a few cases a law says of a kernel. */
+async function diagnosis(
+  kernel: Kernel,
+  profile = 'torch',
+  required: Tier = 'semantic',
+  op?: Op,
+): Promise<Diagnosis[]> {
+  const of = await judged(kernel, profile);
+  const log = new Log();
+  const refuted: string[] = [];
+  const wanted = ({ few, needs }: Property): boolean =>
+    (!few || kernel.card.name === 'sizes') && (op === undefined || needs.ops.includes(op));
+  for (const law of asked(of).filter(wanted)) {
+    const { status } = await verdict(law, of, { cases: 4, required, log });
+    if (status === 'fails') refuted.push(law.id);
+  }
+  const suspects = { wrongs: reachable(suite, of.subject, of.terms, required), profiles: suite.profiles };
+  return refuted.length === 0 ? [] : diagnose(log.exchanges, of.subject, suspects, required, refuted);
+}
+
+describe('a published mutant as a target', () => {
+  const wrong = suite.mutants.filter(({ wrongAt }) => wrongAt !== null);
+  const found = new Map<string, 'right' | 'wrong' | 'unknown'>();
+
+  it.each(wrong)('$id is named, or nothing is', async (mutant) => {
+    const { id, profile } = mutant;
+    const kernel = mutantKernel(id, edited(suite.spec, mutant), suite.profiles[profile], profile);
+    const [first, ...more] = await diagnosis(kernel, profile, 'semantic', mutant.op);
+    const named = more.length === 0 && (first?.id === id || first?.says.includes(id));
+    found.set(id, named ? 'right' : first === undefined || first.kind === 'unknown' ? 'unknown' : 'wrong');
+    expect(found.get(id)).not.toBe('wrong');
+  });
+
+  it('and in at least 95 % it is named', () => {
+    const named = [...found.values()].filter((what) => what === 'right').length;
+    expect(found.size).toBe(wrong.length);
+    expect(named).toBeGreaterThanOrEqual(0.95 * wrong.length);
+  });
+});
+
+/** A right kernel whose outputs are tampered with. */
+function tampered(name: string, tamper: (outputs: Record<string, Float64Array>, inputs: Inputs) => void): Kernel {
+  const right = builtins['two-pass']!;
+  const train = async (inputs: Inputs): Promise<Outputs> => {
+    const outputs = (await right.train!(inputs)) as Record<string, Float64Array>;
+    tamper(outputs, inputs);
+    return outputs;
+  };
+  return { ...right, card: { ...right.card, name, dtypes: ['f64'] }, train };
+}
+
+const channelsOf = ({ x, layout }: Inputs): number => (layout === 'channels_first' ? x.shape[1]! : x.shape.at(-1)!);
+
+/** Adds to y in some channels. */
+function shiftedWhere(wanted: (c: number, inputs: Inputs) => boolean) {
+  return ({ y }: Record<string, Float64Array>, inputs: Inputs): void => {
+    const C = channelsOf(inputs);
+    const S = inputs.x.shape.reduce((a, b) => a * b, 1) / inputs.x.shape[0]! / C;
+    for (let i = 0; i < y!.length; i += 1) {
+      const c = inputs.layout === 'channels_first' ? Math.floor(i / S) % C : i % C;
+      if (wanted(c, inputs)) y![i]! += 1;
+    }
+  };
+}
+
+describe('a mistake that nobody published', () => {
+  it.each([
+    ['one layout', shiftedWhere((_c, { layout }) => layout === 'channels_last'), 'the layout is channels_last'],
+    [
+      'negative gamma',
+      shiftedWhere((c, { gamma }) => gamma !== undefined && (gamma.data[c] as number) < 0),
+      'gamma is negative',
+    ],
+    ['rank 4', shiftedWhere((_c, { x }) => x.shape.length === 4), 'the rank is 4'],
+    ['no gamma', shiftedWhere((_c, { gamma }) => gamma === undefined), 'gamma is absent'],
+    ['sizes', shiftedWhere((c) => c >= 32), 'the index of the channel is at least 32'],
+  ])('%s: unknown, and what the wrong answers share', async (name, tamper, says) => {
+    const [first, ...more] = await diagnosis(tampered(name, tamper));
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({ kind: 'unknown', op: 'train' });
+    expect(first!.says).toContain(says);
+    expect(first!.says).toContain('of every wrong channel, and of ');
+  });
+});
+
+describe('a right kernel', () => {
+  it('of another dialect is told so, not called wrong', async () => {
+    const kernel = { ...builtins.keras!, card: { ...builtins.keras!.card, profile: 'torch' } };
+    const [first] = await diagnosis(kernel, 'torch');
+    expect(first).toMatchObject({ kind: 'profile', op: 'train' });
+    expect(first!.says).toContain('keras3');
+  });
+
+  it('that rounds more than asked is told the tier it keeps', async () => {
+    expect(await diagnosis(builtins['one-pass']!, 'torch', 'stable')).toMatchObject([
+      { kind: 'tier', id: 'semantic', op: 'train' },
+      { kind: 'tier', id: 'semantic', op: 'grad' },
+    ]);
+  });
+
+  it('is told nothing', async () => {
+    expect(await diagnosis(builtins.welford!)).toEqual([]);
+  });
+});
