@@ -61,7 +61,6 @@ const features: Readonly<Record<string, Readonly<Record<string, Has>>>> = {
   data: {
     constant: (place) => moments(place).sigma === 0,
     'mean above 100 deviations': (place) => Math.abs(moments(place).mean) > 100 * moments(place).sigma,
-    'not finite': ({ layer }) => !layer.x.every(Number.isFinite),
   },
 };
 

@@ -17,6 +17,9 @@ export interface Fate {
   readonly cases: number;
 }
 
+/** So many cases are put before a mistake; what none of them refutes counts as a survivor. */
+const patience = 300;
+
 /** What a run drew, and how it judged. */
 export interface Drawing {
   readonly laws: readonly Property[];
@@ -54,7 +57,7 @@ async function hunt(
   for (let round = 0; round < most; round += 1)
     for (const { law, text, drawn } of able) {
       const next = drawn[round];
-      if (text === null || !next) continue;
+      if (text === null || !next || count === patience) continue;
       count += 1;
       try {
         const asked = { target, subject, log: new Log(), references };

@@ -3,6 +3,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
 import type { Kernel } from '../target/kernel.js';
+import { writeCard } from '../wire/protocol.js';
 import { rising } from './check.js';
 import { alike } from './evidence.js';
 import { formulaOf, mutantKernel, predict } from './formula-kernel.js';
@@ -44,9 +45,16 @@ function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): Wrong {
   return {
     ...{ id, says, op, subject: mistaken },
     outputs: reached(mutant, mistaken.formulas[op]),
-    kernel: () => mutantKernel(id, mistaken.spec, profile, profile.title),
+    kernel: () => ({ ...mutantKernel(id, mistaken.spec, profile, profile.title), card: asCard(card) }),
   };
 }
+
+/** Its replies are checked as the target's are: by the target's card. */
+const asCard = (card: Subject['card']): Kernel['card'] => ({
+  dtypes: card.dtypes,
+  ...writeCard(card),
+  name: card.name,
+});
 
 const outputsOf: Readonly<Record<Op, readonly string[]>> = {
   train: ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'],

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { builtins } from '../src/builtin/catalogue.js';
+import type { Format } from '../src/exact/format.js';
+import { drawn } from '../src/run/check.js';
+import { coverage } from '../src/run/coverage.js';
+import { Log } from '../src/run/log.js';
+import { type Fate, power } from '../src/run/power.js';
+import type { Property } from '../src/run/property.js';
+import { casesOf } from '../src/run/run.js';
+import { terms } from '../src/run/select.js';
+import { subject } from '../src/run/subject.js';
+import { reachable } from '../src/run/wrong.js';
+import { suite } from '../src/suite.js';
+import { asked, type Judged, judged, verdict } from './judging.js';
+
+const twoPass = builtins['two-pass']!;
+
+/** The cases that a run draws for these laws. */
+const draw = ({ terms }: Judged, laws: readonly Property[], seed = 1, cases: number = casesOf.standard) =>
+  new Map(laws.map((law) => [law.id, drawn(law, { terms, seed, cases })]));
+
+async function fates(of: Judged, laws = asked(of), seed = 1): Promise<Fate[]> {
+  const wrongs = reachable(suite, of.subject, of.terms, 'semantic');
+  return power(wrongs, { laws, cases: draw(of, laws, seed), subject: of.subject, tier: 'semantic' });
+}
+
+const survivors = (all: readonly Fate[]): string[] => all.flatMap(({ id, by }) => (by === null ? [id] : []));
+
+describe('the cases of a default run', () => {
+  it('are those that it judges', async () => {
+    const of = await judged(twoPass, 'torch');
+    for (const law of asked(of).slice(0, 12)) {
+      const log = new Log();
+      await verdict(law, of, { log, cases: 5 });
+      expect(drawn(law, { terms: of.terms, seed: 1, cases: 5 })).toEqual(log.cases.get(law.id));
+    }
+  });
+
+  it.each([1, 2, 3])('refute every mutant a target could be, in a case or three: seed %i', async (seed) => {
+    const of = await judged(twoPass, 'torch');
+    const all = await fates(of, asked(of), seed);
+    expect(survivors(all)).toEqual([]);
+    expect(all.length).toBeGreaterThanOrEqual(120);
+    const counts = all.map(({ cases }) => cases).sort((a, b) => a - b);
+    expect(counts[counts.length >> 1]).toBeLessThanOrEqual(3);
+  });
+
+  it('of some laws leave others alive, and name them', async () => {
+    const of = await judged(twoPass, 'torch');
+    const left = survivors(
+      await fates(
+        of,
+        asked(of).filter(({ id }) => id === 'forward.zero-mean'),
+      ),
+    );
+    expect(left).toContain('running.updates-twice');
+    expect(left).not.toContain('forward.keeps-mean');
+  });
+
+  it('under sums of eight bits and broad claims cannot see much, and say so', async () => {
+    const wide = await judged(twoPass, 'torch', ['bf16']);
+    const card = { ...wide.subject.card, paramDtype: 'same', claims: { accumulator: 'bf16' } } as const;
+    const narrow = subject(card, wide.subject.profile, suite.spec);
+    const of = { ...wide, subject: narrow, terms: terms(narrow, ['bf16'], card.layouts) };
+    const all = await fates(
+      of,
+      asked(of).filter(({ few }) => !few),
+    );
+    expect(survivors(all)).toContain('backward.deviation-once');
+  });
+});
+
+describe('a mutant is reachable', () => {
+  const ids = async (profile: string, change: object = {}, dtypes?: readonly Format[]): Promise<string[]> => {
+    const of = await judged(profile === 'keras3' ? builtins.keras! : twoPass, profile, dtypes);
+    const changed = subject({ ...of.subject.card, ...change }, of.subject.profile, suite.spec);
+    return reachable(suite, changed, of.terms, 'semantic').map(({ id }) => id);
+  };
+
+  it('where it is a mistake: a dialect is none', async () => {
+    expect(await ids('torch')).toContain('running.divides-by-count');
+    expect(await ids('torch')).not.toContain('running.divides-by-one-less');
+    expect(await ids('keras3')).toContain('running.divides-by-one-less');
+    expect(await ids('keras3')).not.toContain('running.divides-by-count');
+  });
+
+  it('where its operation and its outputs are on the card', async () => {
+    const inferring = await ids('torch', { ops: ['infer'] });
+    expect(inferring.length).toBeGreaterThan(10);
+    expect(inferring.filter((id) => !id.startsWith('inference.'))).toEqual([]);
+    expect(await ids('torch', { saved: [] })).not.toContain('forward.saves-variance');
+  });
+});
+
+describe('coverage', () => {
+  it('counts features over cases, and the pairs that never meet', async () => {
+    const of = await judged(twoPass, 'torch');
+    const all = [...draw(of, asked(of)).values()].flat();
+    const { cases, features, pairs, apart } = coverage(all);
+    expect(cases).toBeGreaterThan(1500);
+    const missing = features.filter(({ share }) => share === 0).map(({ feature, value }) => `${feature} ${value}`);
+    expect(missing).toEqual([]);
+    expect(apart.length).toBeLessThan(0.25 * pairs);
+    const [one] = all;
+    const alone = coverage([one!]);
+    expect(alone.features.filter(({ share }) => share > 0).length).toBeLessThan(alone.features.length / 2);
+  });
+});
