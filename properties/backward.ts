@@ -94,7 +94,6 @@ export const noGradient: Property = {
   law: 'dx == 0 and dgamma == 0 and dbeta == 0',
   of: 'grad',
   source: algebra,
-  stays: 'Guards against buffers that are not cleared: no edit of a formula that is linear in dy can say that.',
 };
 
 export const gammaZero: Property = {

@@ -161,5 +161,16 @@ export const deterministic: Property = {
   law: 'same(z, y)',
   of: 'infer',
   source: 'inference has no state',
-  stays: 'Guards against caches keyed by address and against races, which no edit of a formula can say.',
+};
+
+export const pure: Property = {
+  id: 'inference.pure',
+  title: 'Inference writes to none of its inputs: the running statistics stay',
+  needs: infer,
+  given: one(),
+  ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
+  binds: ['y'],
+  law: 'pure(y)',
+  of: 'infer',
+  source: 'inference has no state',
 };

@@ -3,7 +3,7 @@ import type { Layer } from '../src/run/layer.js';
 import { numbered } from '../src/run/numbered.js';
 import type { Answers, Asker, Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
-import { batches, onGrid, shifted, withData } from './transform.js';
+import { affine, batches, onGrid, shifted, withData } from './transform.js';
 
 const average = 'exponentially weighted averages, with the weight alpha of the new batch';
 const running = { ops: ['train'], running: true } as const;
@@ -204,4 +204,36 @@ export const independence: Property = {
   law: 'z == y',
   of: 'train',
   source: 'training normalizes by the batch alone',
+};
+
+export const deterministic: Property = {
+  id: 'running.deterministic',
+  title: 'The same question gets the same running statistics, bit for bit, at every call',
+  needs: running,
+  given: one(),
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train(layer);
+    await bn.train(layer);
+    const third = await bn.train(layer);
+    return { next_mean, next_var, third_mean: third.next_mean, third_var: third.next_var };
+  },
+  binds: ['next_mean', 'next_var', 'third_mean', 'third_var'],
+  law: 'same(third_mean, next_mean) and same(third_var, next_var)',
+  of: 'train',
+  source: 'what a layer remembers is sent with the question',
+};
+
+export const affineAbsent: Property = {
+  id: 'running.affine-absent',
+  title: 'A layer without gamma and beta averages its statistics all the same',
+  needs: { ops: ['train'], running: true, optional: true },
+  given: one(),
+  async ask(bn, { layer }) {
+    const { next_mean, next_var } = await bn.train(affine(layer, null, null));
+    return { next_mean, next_var };
+  },
+  binds: ['next_mean', 'next_var'],
+  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
+  of: 'train',
+  source: 'the optional parameters of the frameworks',
 };
