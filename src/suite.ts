@@ -26,6 +26,7 @@ import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
+import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -84,7 +85,7 @@ export const suite: Suite = {
   bounds: { statistics, given, output, updates, gradients, frozenGradients },
   profiles,
   laws: lawsOf(
-    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
+    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
   ),
   mutants: mutantsOf<Mutant>(

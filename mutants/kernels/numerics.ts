@@ -78,6 +78,7 @@ export const countInHalf = {
   make: () => variant({ estimate: counting((m) => narrow(m, 'f16')) }),
   seen: ['pytorch/pytorch#70901'],
   ...train,
+  dtypes: ['f64', 'f32', 'f16'],
 } as const satisfies WrongKernel;
 
 export const countInBfloat = {
