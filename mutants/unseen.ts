@@ -20,7 +20,7 @@ export const unseen = [
   },
   {
     name: 'An empty batch',
-    why: 'no framework that was read says what training on no element gives, so no profile declares it.',
+    why: 'training on no element leaves the running statistics alone in one framework and makes them NaN in the next, and no profile declares which.',
   },
   {
     name: 'A mask over the batch',

@@ -83,10 +83,11 @@ export const constantGradient: Property = {
 
 export const noGradient: Property = {
   id: 'backward.zero-dy',
-  title: 'Where nothing arrives from above, every gradient is 0',
+  title: 'Where nothing arrives from above, every gradient is 0, whatever the call before left in its buffers',
   needs: grad,
   given: one({ affine: true }),
   async ask(bn, { layer }) {
+    await bn.grad(layer);
     const { dx, dgamma, dbeta } = await bn.grad(withData(layer, () => 0, 'dy'));
     return { dx, dgamma, dbeta };
   },

@@ -71,11 +71,13 @@ describe('what is not seen', () => {
   });
 });
 
+/** Those whose answer no law can read: of the wrong format, or none. */
+const unusable = ['dtype.output-in-accumulator', 'edge.single-refused'];
+
 describe('the default run', () => {
   it.each(kernels)('refutes $id', async (wrong) => {
-    const counted = await killer(wrong);
-    expect(counted).not.toBeNull();
-    if (counted!.status === 'fails') expect(counted!.refuted).toMatchObject({ tier: wrong.wrongAt });
+    const fails = { status: 'fails', refuted: { tier: wrong.wrongAt } };
+    expect(await killer(wrong)).toMatchObject(unusable.includes(wrong.id) ? { status: 'breaks' } : fails);
   });
 
   it.each(kernels.flatMap((wrong) => wrong.dtypes.map((dtype) => ({ wrong, dtype, id: wrong.id }))))(

@@ -159,3 +159,31 @@ export const staleGradient = {
   seen: ['textbook'],
   ...everywhere,
 } as const satisfies WrongKernel;
+
+export const driftsInInference = {
+  id: 'state.drifts-in-inference',
+  says: 'Keeps the statistics of a layer to itself, and averages every batch of inference into them.',
+  make() {
+    const own = new Map<string, Pick<Inputs, 'running_mean' | 'running_var'>>();
+    return {
+      ...right,
+      infer(inputs: Inputs) {
+        const { running_mean, running_var } = inputs;
+        const layer = `${running_mean!.data} ${running_var!.data}`;
+        const kept = { ...inputs, ...own.get(layer) };
+        if (inputs.x.data.length > 2 * running_mean!.data.length) {
+          const next = train(twoPassBlocked, { ...kept, momentum: 0.1 });
+          const [mean, variance] = [next.running_mean!, next.running_var!];
+          own.set(layer, {
+            running_mean: { ...running_mean!, data: mean },
+            running_var: { ...running_var!, data: variance },
+          });
+        }
+        return infer(twoPassBlocked, kept);
+      },
+    };
+  },
+  op: 'infer',
+  seen: ['FluxML/Flux.jl#1429', 'pytorch/pytorch#37823'],
+  ...everywhere,
+} as const satisfies WrongKernel;
