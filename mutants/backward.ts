@@ -204,3 +204,11 @@ export const fixedTripCount = {
   seen: ['ROCm/rocm-libraries#2374', 'ROCm/MIOpen#1109'],
   ...grad,
 } as const satisfies Mutant;
+
+export const clipsDy = {
+  id: 'backward.clips-dy',
+  says: 'Clips dy at 100 in the direct term, as if no gradient were larger.',
+  edits: [{ formula: 'dx', from: 'dy - sum(dy) / m', to: 'max(min(dy, 100), -100) - sum(dy) / m' }],
+  seen: ['textbook'],
+  ...grad,
+} as const satisfies Mutant;

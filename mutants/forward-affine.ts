@@ -79,3 +79,11 @@ export const statisticsOverParameters = {
   seen: ['tenstorrent/tt-metal#45578'],
   ...train,
 } as const satisfies Mutant;
+
+export const clipsOutput = {
+  id: 'forward.clips-output',
+  says: 'Clips the output at 6, the activation that follows in some networks.',
+  edits: [{ formula: 'y', from: 'gamma * xhat + beta', to: 'min(gamma * xhat + beta, 6)' }],
+  seen: ['textbook'],
+  ...train,
+} as const satisfies Mutant;

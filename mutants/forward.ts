@@ -154,3 +154,11 @@ export const savesInverseVariance = {
   seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
+
+export const varianceAtLeastEpsilon = {
+  id: 'forward.variance-at-least-epsilon',
+  says: 'Raises a variance below epsilon to it, so that none is negative, and then adds epsilon all the same.',
+  edits: [{ formula: 's', from: 'sigma2', to: 'max(sigma2, epsilon)' }],
+  seen: ['textbook'],
+  ...train,
+} as const satisfies Mutant;

@@ -162,3 +162,11 @@ export const hidesNegativeVariance = {
   seen: ['shicai/MobileNet-Caffe#87'],
   ...infer,
 } as const satisfies Mutant;
+
+export const fixedEpsilon = {
+  id: 'inference.fixed-epsilon',
+  says: 'Folds an epsilon of 1e-5 into the scale, whatever is passed.',
+  edits: [{ formula: 'y', from: 'epsilon', to: '1 / 100000' }],
+  seen: ['textbook'],
+  ...infer,
+} as const satisfies Mutant;

@@ -3,6 +3,7 @@ import type { Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
 import {
   affine,
+  count,
   duplicated,
   first,
   flattened,
@@ -14,6 +15,7 @@ import {
   scaled,
   shifted,
   unflattened,
+  withData,
 } from './transform.js';
 
 const algebra = 'follows from the gradients of arXiv 1502.03167';
@@ -144,4 +146,33 @@ export const betaIndependence: Property = {
   law: 'other == dx and other_gamma == dgamma',
   of: 'grad',
   source: algebra,
+};
+
+export const pure: Property = {
+  id: 'backward.pure',
+  title: 'The gradient writes to none of its inputs: dy is read by other layers too',
+  needs: grad,
+  given: one(),
+  ask: async (bn, { layer }) => ({ dx: (await bn.grad(layer)).dx }),
+  binds: ['dx'],
+  law: 'pure(dx)',
+  of: 'grad',
+  source: 'a function leaves its arguments alone',
+};
+
+export const deterministic: Property = {
+  id: 'backward.deterministic',
+  title: 'The same question gets the same gradients, bit for bit, whatever was asked in between',
+  needs: grad,
+  given: one({ affine: true }),
+  async ask(bn, { layer }) {
+    const { dx, dgamma, dbeta } = await bn.grad(layer);
+    for (const _ of count(2)) await bn.grad(withData(layer, (v) => -v, 'dy'));
+    const again = await bn.grad(layer);
+    return { dx, dgamma, dbeta, again_dx: again.dx, again_dgamma: again.dgamma, again_dbeta: again.dbeta };
+  },
+  binds: ['dx', 'dgamma', 'dbeta', 'again_dx', 'again_dgamma', 'again_dbeta'],
+  law: 'same(again_dx, dx) and same(again_dgamma, dgamma) and same(again_dbeta, dbeta)',
+  of: 'grad',
+  source: 'a layer without state is a function',
 };

@@ -83,10 +83,11 @@ export const constantGradient: Property = {
 
 export const noGradient: Property = {
   id: 'backward.zero-dy',
-  title: 'Where nothing arrives from above, every gradient is 0',
+  title: 'Where nothing arrives from above, every gradient is 0, whatever the call before left in its buffers',
   needs: grad,
   given: one({ affine: true }),
   async ask(bn, { layer }) {
+    await bn.grad(layer);
     const { dx, dgamma, dbeta } = await bn.grad(withData(layer, () => 0, 'dy'));
     return { dx, dgamma, dbeta };
   },
@@ -94,7 +95,6 @@ export const noGradient: Property = {
   law: 'dx == 0 and dgamma == 0 and dbeta == 0',
   of: 'grad',
   source: algebra,
-  stays: 'Guards against buffers that are not cleared: no edit of a formula that is linear in dy can say that.',
 };
 
 export const gammaZero: Property = {

@@ -104,7 +104,6 @@ export const nanInference: Property = {
   law: 'isnan(y)',
   of: 'infer',
   source: 'IEEE 754 arithmetic',
-  stays: 'Guards against kernels that write 0 for NaN, which no edit of a formula can say.',
 };
 
 export const nanGamma: Property = {
@@ -149,5 +148,18 @@ export const nanInputGradient: Property = {
   law: 'isnan(dx) and isnan(dgamma)',
   of: 'grad',
   source: 'IEEE 754 arithmetic',
-  stays: 'Guards against kernels that read 0 for NaN, which no edit of a formula can say.',
+};
+
+export const nanAverage: Property = {
+  id: 'corners.nan-average',
+  title: 'NaN in the batch is NaN in the running mean of that channel: no update is skipped in silence',
+  needs: { ops: ['train'], running: true },
+  given: one({ affine: true }),
+  ask: async (bn, { layer }) => ({
+    next_mean: inChannel((await bn.train(spoiled(layer, Number.NaN))).next_mean!, 0),
+  }),
+  binds: ['next_mean'],
+  law: 'isnan(next_mean)',
+  of: 'train',
+  source: 'IEEE 754 arithmetic',
 };

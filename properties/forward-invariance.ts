@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { Property } from '../src/run/property.js';
+import type { Answered } from '../src/run/answer.js';
+import type { Layer } from '../src/run/layer.js';
+import type { Asker, Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
 import {
   channels,
@@ -181,20 +183,38 @@ export const layout: Property = {
   source: 'layout is storage, not mathematics',
 };
 
+/** Asks the same question as call 2 and as call 11, and other data and other shapes in between. */
+async function asked(bn: Asker, layer: Layer): Promise<Record<string, Answered>> {
+  const others = [alike(layer), withData(layer, (v) => -v), samples(layer, [...count(layer.N), 0])];
+  await bn.train(others[0]!);
+  const { y } = await bn.train(layer);
+  for (const call of count(8)) await bn.train(others[call % 3]!);
+  return { y: y!, z: (await bn.train(layer)).y! };
+}
+
+/** Another batch of the same shape that begins with the same value. */
+const alike = (layer: Layer): Layer => withData(layer, (v, i) => (i === 0 ? v : -v));
+
 export const deterministic: Property = {
   id: 'forward.deterministic',
-  title: 'The same question gets the same bits, whatever was asked in between',
+  title: 'New data get a new answer, and the same question the same bits, whatever was asked in between',
   needs: train,
   given: one(),
-  ask: async (bn, { layer }) => {
-    const y = (await bn.train(layer)).y;
-    await bn.train(withData(layer, (v) => -v));
-    await bn.train(samples(layer, [...count(layer.N), 0]));
-    return { y, z: (await bn.train(layer)).y };
-  },
+  ask: (bn, { layer }) => asked(bn, layer),
   binds: ['y', 'z'],
-  law: 'same(z, y)',
+  law: 'y == gamma * (x - mu) / s + beta and same(z, y)',
   of: 'train',
   source: 'a layer without state is a function',
-  stays: 'Guards against caches keyed by address and against races, which no edit of a formula can say.',
+};
+
+export const pure: Property = {
+  id: 'forward.pure',
+  title: 'Training writes to no input but the running statistics',
+  needs: train,
+  given: one(),
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
+  binds: ['y'],
+  law: 'pure(y)',
+  of: 'train',
+  source: 'a function leaves its arguments alone',
 };

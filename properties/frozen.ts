@@ -71,3 +71,15 @@ export const local: Property = {
   of: 'infer_grad',
   source,
 };
+
+export const pure: Property = {
+  id: 'frozen.pure',
+  title: 'The gradient of inference mode writes to none of its inputs: the running statistics stay',
+  needs: frozen,
+  given: one(),
+  ask: async (bn, { layer }) => ({ dx: (await bn.inferGrad(layer)).dx }),
+  binds: ['dx'],
+  law: 'pure(dx)',
+  of: 'infer_grad',
+  source: 'inference has no state',
+};

@@ -149,17 +149,30 @@ export const layout: Property = {
 
 export const deterministic: Property = {
   id: 'inference.deterministic',
-  title: 'The same question gets the same bits, whatever was asked in between',
+  title: 'New statistics give a new answer, and the same question the same bits, whatever was asked in between',
   needs: infer,
   given: one(),
   ask: async (bn, { layer }) => {
+    const others = { ...withData(layer, (v) => -v), running_mean: layer.running_mean!.map((v) => -v) };
+    await bn.infer(others);
     const y = (await bn.infer(layer)).y;
-    await bn.infer(withData(layer, (v) => -v));
+    await bn.infer(others);
     return { y, z: (await bn.infer(layer)).y };
   },
   binds: ['y', 'z'],
-  law: 'same(z, y)',
+  law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta and same(z, y)',
   of: 'infer',
   source: 'inference has no state',
-  stays: 'Guards against caches keyed by address and against races, which no edit of a formula can say.',
+};
+
+export const pure: Property = {
+  id: 'inference.pure',
+  title: 'Inference writes to none of its inputs: the running statistics stay',
+  needs: infer,
+  given: one(),
+  ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
+  binds: ['y'],
+  law: 'pure(y)',
+  of: 'infer',
+  source: 'inference has no state',
 };

@@ -10,11 +10,11 @@ const m = 2 ** 18;
 
 /**
  * 2^18 values a little above 0.1, all of one sign: a single chain of float32 sums rounds most of them the same way. Even
- * and odd ones differ, and so do the halves, so that statistics of a part are those of another batch.
+ * and odd ones differ, and so do the halves, so much that statistics of a part are those of another batch.
  */
 const biased = shared(() =>
   Float64Array.from({ length: m }, (_, i) =>
-    Math.fround(0.1 + ((i % 7) - 3) / 64 + (i % 2) / 64 + (i < m / 2 ? 0 : 1 / 128)),
+    Math.fround(0.1 + ((i % 7) - 3) / 64 + (i % 2) / 64 + (i < m / 2 ? 0 : 1 / 2)),
   ),
 );
 
@@ -23,16 +23,19 @@ interface Way {
   readonly rank: number;
 }
 
-function one({ layout, rank }: Way, terms: Terms): { layer: Layer }[] {
-  const x = biased(terms);
+interface Batch {
+  readonly dtype: Layer['dtype'];
+  readonly param: Layer['param'];
+  readonly x: Float64Array;
+}
+
+function one({ layout, rank }: Way, terms: Terms, { dtype, param, x }: Batch): { layer: Layer }[] {
+  const m = x.length;
   const of = (v: number): Float64Array => Float64Array.of(v);
   const parameters = { gamma: of(2), beta: of(3), running_mean: of(1), running_var: of(4) };
   const shape = rank === 2 ? { N: m, C: 1, spatial: [] } : { N: 4, C: 1, spatial: [m / 4] };
   const scalars = { epsilon: 0.25, alpha: 0.25 };
-  const layer = inRank(
-    { dtype: 'f32', param: 'f32', layout, ...shape, x, dy: x, ...parameters, ...scalars },
-    terms.ranks,
-  );
+  const layer = inRank({ dtype, param, layout, ...shape, x, dy: x, ...parameters, ...scalars }, terms.ranks);
   return layer ? [{ layer }] : [];
 }
 
@@ -50,7 +53,9 @@ const highest = (terms: Terms): Way[] => {
 
 /** The case of one way, if the target has it. */
 const inOne = (way: (terms: Terms) => Way | undefined) =>
-  shared((terms: Terms) => [way(terms)].flatMap((found) => (found ? one(found, terms) : [])));
+  shared((terms: Terms) =>
+    [way(terms)].flatMap((found) => (found ? one(found, terms, { dtype: 'f32', param: 'f32', x: biased(terms) }) : [])),
+  );
 const flat = inOne((terms) => ways(terms)[0]);
 const first = inOne((terms) => highest(terms)[0]);
 const last = inOne((terms) => highest(terms).at(-1));
@@ -103,4 +108,27 @@ export const gradient: Property = {
   of: 'grad',
   source,
   few: true,
+};
+
+/** As many values in float16 as no float16 counts: ones and twos. */
+const uncounted = shared((terms: Terms) => {
+  const [way] = highest(terms);
+  const half = terms.dtypes.find(({ data }) => data.name === 'f16');
+  const x = Float64Array.from({ length: 2 ** 16 }, (_, i) => 1 + (i % 2));
+  return way && half ? one(way, terms, { dtype: 'f16', param: half.param.name, x }) : [];
+});
+
+export const count: Property = {
+  id: 'large.count',
+  title: 'A batch of more elements than float16 counts is right in float16',
+  needs: { ops: ['train'], dtype: 'f16' },
+  given,
+  examples: uncounted,
+  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
+  binds: ['y'],
+  law: 'y == gamma * (x - mu) / s + beta',
+  of: 'train',
+  source,
+  few: true,
+  mayBeVacuous: true,
 };

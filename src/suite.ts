@@ -6,8 +6,14 @@ import * as forwardMutants from '../mutants/forward.js';
 import * as affineMutants from '../mutants/forward-affine.js';
 import * as frozenMutants from '../mutants/frozen.js';
 import * as inferenceMutants from '../mutants/inference.js';
+import * as dtypeKernels from '../mutants/kernels/dtype.js';
+import * as edgeKernels from '../mutants/kernels/edge.js';
+import * as memoryKernels from '../mutants/kernels/memory.js';
+import * as numericsKernels from '../mutants/kernels/numerics.js';
+import * as stateKernels from '../mutants/kernels/state.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
+import { unseen } from '../mutants/unseen.js';
 import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
 import * as cornerLaws from '../properties/corners.js';
@@ -20,6 +26,7 @@ import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
+import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -29,7 +36,7 @@ import { inference } from '../spec/inference.js';
 import { profiles } from '../spec/profiles.js';
 import { running } from '../spec/running.js';
 import type { Chapter } from './formula/chapter.js';
-import type { Mutant } from './run/mutant.js';
+import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
 import type { Profile } from './run/profile.js';
 import type { Property } from './run/property.js';
 import type { Spec } from './run/subject.js';
@@ -41,7 +48,11 @@ export interface Suite {
   readonly bounds: Readonly<Record<string, Chapter>>;
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly laws: readonly Property[];
+  /** Wrong by an edit of a formula. */
   readonly mutants: readonly Mutant[];
+  /** Wrong as no edit can say. */
+  readonly kernels: readonly WrongKernel[];
+  readonly unseen: readonly Unseen[];
 }
 
 const spec: Spec = {
@@ -63,7 +74,7 @@ const spec: Spec = {
 const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
 /** Within a file by id: a module does not remember the order in which it was written. */
 const byId = <T extends { readonly id: string }>(entries: T[]): T[] => entries.sort((a, b) => (a.id < b.id ? -1 : 1));
-const mutantsOf = (...files: readonly Readonly<Record<string, Mutant>>[]): Mutant[] =>
+const mutantsOf = <T extends { readonly id: string }>(...files: readonly Readonly<Record<string, T>>[]): T[] =>
   files.flatMap((file) => byId(Object.values(file)));
 const lawsOf = (...files: readonly object[]): Property[] =>
   files.flatMap((file) => byId(Object.values(file).filter(isProperty)));
@@ -74,11 +85,13 @@ export const suite: Suite = {
   bounds: { statistics, given, output, updates, gradients, frozenGradients },
   profiles,
   laws: lawsOf(
-    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
+    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
   ),
-  mutants: mutantsOf(
+  mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],
     ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
   ),
+  kernels: mutantsOf<WrongKernel>(numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels),
+  unseen,
 };

@@ -11,10 +11,11 @@
 and judge it with `bnspec run ./adapter.py`. Needs Python 3.8 and numpy.
 
 Operations are train, infer, grad and infer_grad; a card lists what else is served. A function names the inputs it wants:
-x, gamma, beta, running_mean, running_var, dy (arrays, its own to overwrite; None where absent), epsilon, momentum (float),
+x, gamma, beta, running_mean, running_var, dy (arrays, copies of its own; None where absent), epsilon, momentum (float),
 count (int: batches seen before), layout ("channels_first": channels on axis 1, "channels_last": on the last axis).
 It returns a dict of arrays: y; dx, dgamma, dbeta; the statistics. None among them is left out. An exception is reported
-as an error of this one question; the value NotImplemented says that the operation is not supported.
+as an error of this one question; the value NotImplemented says that the operation is not supported. An input that it has
+written to is named in the reply: training may update the running statistics in place, and nothing else may be overwritten.
 
 bfloat16, which numpy lacks, comes and goes as its bits in uint16 (no other array here is uint16). For PyTorch:
 `torch.from_numpy(a.view(numpy.int16)).view(torch.bfloat16)` and `t.view(torch.int16).numpy().view(numpy.uint16)`.
@@ -116,11 +117,17 @@ def _answer(operation, wanted, metadata, header, body):
         array = numpy.frombuffer(body[begin:end], _DTYPES[entry["dtype"]]).reshape(entry["shape"])
         inputs[name] = array.item() if name in ("epsilon", "momentum", "count") else array.copy()
     outputs = operation(**{name: inputs[name] for name in wanted})
+    overwritten = [name for name, entry in header.items() if _changed(inputs[name], body, *entry["data_offsets"])]
     if outputs is NotImplemented:
         return {"status": "unsupported", "message": "%s is not implemented" % metadata["op"]}, {}
     if not isinstance(outputs, dict):
         raise TypeError("%s returned %s, not a dict of arrays" % (metadata["op"], type(outputs).__name__))
-    return {"status": "ok"}, {name: output for name, output in outputs.items() if output is not None}
+    reply = {"status": "ok", **({"overwritten": ",".join(overwritten)} if overwritten else {})}
+    return reply, {name: output for name, output in outputs.items() if output is not None}
+
+
+def _changed(value, body, begin, end):
+    return isinstance(value, numpy.ndarray) and value.tobytes() != body[begin:end]
 
 
 def _write(metadata, outputs):

@@ -172,8 +172,8 @@ describe('sums', () => {
   it('Welford merges blocks of unequal weight', () => {
     // Means 1 (2048 elements) and 4 (1024): 3 * fl(1/3) and 9 * 2048 * fl(1/3) round to 1 and 6144 in both formats.
     const x = Float64Array.from({ length: 3072 }, (_, i) => [0, 2, 4][Math.floor(i / 1024)]);
-    expect(welford(x, blocked, single)).toEqual({ mean: 2, variance: Math.fround(8 / 3) });
-    expect(welford(x, blocked, double)).toEqual({ mean: 2, variance: 8 / 3 });
+    expect(welford(x, blocked, single, 0)).toEqual({ mean: 2, variance: Math.fround(8 / 3) });
+    expect(welford(x, blocked, double, 0)).toEqual({ mean: 2, variance: 8 / 3 });
   });
 });
 

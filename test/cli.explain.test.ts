@@ -22,7 +22,7 @@ async function printed(command: typeof explain, words: readonly string[], width 
 
 const ids = [
   ...suite.laws.map(({ id }) => id),
-  ...suite.mutants.map(({ id }) => id),
+  ...[...suite.mutants, ...suite.kernels].map(({ id }) => id),
   ...Object.keys(suite.profiles),
   ...[...Object.values(suite.chapters), ...Object.values(suite.bounds)].flatMap((chapter) => Object.keys(chapter)),
 ];
@@ -78,7 +78,7 @@ describe('explain', () => {
 describe('list', () => {
   const lists = {
     laws: suite.laws.map(({ id }) => id),
-    mutants: suite.mutants.map(({ id }) => id),
+    mutants: [...suite.mutants, ...suite.kernels].map(({ id }) => id),
     profiles: Object.keys(suite.profiles),
     targets: [...Object.keys(builtins).map((name) => `builtin:${name}`), 'spec'],
   };

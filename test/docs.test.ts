@@ -12,14 +12,14 @@ describe('generated documents', () => {
     expect(file(`docs/${name}`).text).toBe(written[name]);
   });
 
-  const { laws, mutants, profiles, chapters, bounds } = suite;
+  const { laws, mutants, kernels, profiles, chapters, bounds } = suite;
   const names = (all: typeof chapters): string[] =>
     Object.entries(all).flatMap(([chapter, formulas]) => Object.keys(formulas).map((name) => `${chapter}.${name}`));
   const entries: Record<string, string[]> = {
     'spec.md': names(chapters),
     'bounds.md': names(bounds),
     'laws.md': laws.map(({ id }) => id),
-    'mutants.md': mutants.map(({ id }) => id),
+    'mutants.md': [...mutants, ...kernels].map(({ id }) => id),
     'profiles.md': Object.keys(profiles),
   };
   test.each(Object.entries(entries))('%s shows each of its entries once', (name, ids) => {

@@ -66,7 +66,19 @@ describe('exact columns', () => {
     expect(() => exactly(text, { x })).toThrow(message);
   });
 
-  const without: Fn[] = ['floor', 'sign', 'abs', 'peak', 'both', 'either', 'same', 'isnan', 'nonfinite', 'refused'];
+  const without: Fn[] = [
+    'floor',
+    'sign',
+    'abs',
+    'peak',
+    'both',
+    'either',
+    'same',
+    'isnan',
+    'nonfinite',
+    'refused',
+    'pure',
+  ];
   it.each([...without, 'neighbour', 'byPosition', 'reread'] as Fn[])('%s has no exact meaning', (fn) => {
     const args = Array.from({ length: arity[fn] }, () => integer(1n));
     expect(() => exacts(3).apply(fn, args, perChannel)).toThrow(new FormulaError(`${fn} has no exact meaning`));

@@ -59,9 +59,12 @@ describe('each function', () => {
     );
   });
 
-  it.each<Fn>(['same', 'isnan', 'nonfinite', 'refused'])('%s asks about bits, which formulas do not have', (fn) => {
-    expect(() => floats(batch).apply(fn, [scope.x!, scope.x!], perChannel)).toThrow(FormulaError);
-  });
+  it.each<Fn>(['same', 'isnan', 'nonfinite', 'refused', 'pure'])(
+    '%s asks about bits, which formulas do not have',
+    (fn) => {
+      expect(() => floats(batch).apply(fn, [scope.x!, scope.x!], perChannel)).toThrow(FormulaError);
+    },
+  );
 });
 
 describe('reductions', () => {

@@ -27,6 +27,8 @@ const machine = [
 export const floors: Readonly<Record<string, Floor>> = {
   spec: { may: [], types: ['src/formula', 'src/run'] },
   mutants: { may: [], types: ['src/run'] },
+  // a wrong kernel departs from a right one, and knows the answer as little
+  'mutants/kernels': { may: ['src/builtin'], types: ['src/run/mutant', 'src/target', 'src/exact'] },
   properties: {
     may: ['spec', ...['layer', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
     packages: ['fast-check'],
@@ -46,11 +48,14 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
   'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant'], types: ['src/suite', 'src/run'] },
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
-  src: { may: ['spec', 'properties', 'mutants', 'src/docs', ...machine], packages: ['vitest', 'node:'] },
+  src: {
+    may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', ...machine],
+    packages: ['vitest', 'node:'],
+  },
 };
 
-/** The floor of a module: its folder, below `src` the one there. */
-export const floorOf = (path: string): string => /^src\/[^/]+(?=\/)|^[^/]+/.exec(path)![0];
+/** The floor of a module: its folder, below `src` the one there; wrong kernels have one of their own. */
+export const floorOf = (path: string): string => /^src\/[^/]+(?=\/)|^mutants\/kernels(?=\/)|^[^/]+/.exec(path)![0];
 
 /** What the module reads and must not, one line each. */
 export function trespasses({ path, text }: Module): string[] {

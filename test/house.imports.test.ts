@@ -59,6 +59,13 @@ describe('the scanner', () => {
     'a target that reads a formula': ['src/target/a.ts', "const a = await import('../formula/parse.js');"],
     'a kernel that reads the specification': ['src/builtin/a.ts', "import { forward } from '../../spec/forward.js';"],
     'a specification that runs something': ['spec/a.ts', "import { parse } from '../src/formula/parse.js';"],
+    'an edit that reads a kernel': ['mutants/a.ts', "import { builtins } from '../src/builtin/catalogue.js';"],
+    'a wrong kernel that reads a formula': [
+      'mutants/kernels/a.ts',
+      "import { parse } from '../../src/formula/parse.js';",
+    ],
+    'a wrong kernel that judges': ['mutants/kernels/a.ts', "import { edited } from '../../src/run/mutant.js';"],
+    'a wrong kernel that rounds exactly': ['mutants/kernels/a.ts', "import { round } from '../../src/exact/round.js';"],
     'a law that judges': ['properties/a.ts', "import { judge } from '../src/run/judge.js';"],
     'a law that knows types of a target': ['properties/a.ts', "import type { Target } from '../src/target/target.js';"],
     'a run that prints': ['src/run/a.ts', "import { terminal } from '../report/terminal.js';"],

@@ -3,7 +3,7 @@ import type { Format } from '../src/exact/format.js';
 import { check, lawOf } from '../src/run/check.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
 import { Log } from '../src/run/log.js';
-import { edited, type Mutant } from '../src/run/mutant.js';
+import { edited, fresh, type Mutant, type WrongKernel } from '../src/run/mutant.js';
 import type { Property, Terms } from '../src/run/property.js';
 import type { Tier } from '../src/run/report.js';
 import { casesOf } from '../src/run/run.js';
@@ -36,6 +36,10 @@ export function judgedMutant(mutant: Mutant, dtypes?: readonly Format[]): Promis
   const kernel = mutantKernel(id, edited(suite.spec, mutant), suite.profiles[profile], profile);
   return judged(kernel, profile, dtypes);
 }
+
+/** A fresh wrong kernel, under its own profile. */
+export const judgedKernel = (wrong: WrongKernel, dtypes?: readonly Format[]): Promise<Judged> =>
+  judged(fresh(wrong), wrong.profile, dtypes);
 
 /** The laws that can be asked of it, in the order of the suite. */
 export const asked = (of: Judged): Property[] =>

@@ -60,6 +60,36 @@ describe('a kernel', () => {
     expect(reply.tensors.get('y')).toEqual(tensor('f32', [2, 3], [1, 1, 1, 1, 1, 1]));
   });
 
+  test('is told on when it writes to an input, and not when it only reads them', async () => {
+    const y = new Float32Array(6);
+    const writing = training_(({ x, epsilon }) => {
+      (x.data as Float32Array)[5] += 1 + epsilon;
+      return { y };
+    });
+    expect((await answer(writing, training())).metadata).toMatchObject({ status: 'ok', overwritten: 'x' });
+    expect(await local('k', writing).ask(training())).toMatchObject({ status: 'ok', overwritten: ['x'] });
+    const reading = training_(({ x }) => ({ y: x.data }));
+    expect((await answer(reading, training())).metadata).not.toHaveProperty('overwritten');
+    expect(await local('k', reading).ask(training())).not.toHaveProperty('overwritten');
+  });
+
+  test('is told on for NaN and signs of zero too: bits count', async () => {
+    const request = asked({ x: tensor('f32', [1, 2], [Number.NaN, 0]) });
+    const writing = training_(({ x }) => {
+      (x.data as Float32Array)[1] = -0;
+      return { y: new Float32Array(2) };
+    });
+    expect((await answer(writing, request)).metadata.overwritten).toBe('x');
+    expect(
+      (
+        await answer(
+          training_(({ x }) => ({ y: x.data })),
+          request,
+        )
+      ).metadata.overwritten,
+    ).toBeUndefined();
+  });
+
   test.each([
     ['values alone take the shape of x', { y: new Float32Array(6) }, 'f32', [2, 3]],
     ['other names are lists', { y: new Float32Array(6), mean: new Float32Array(3) }, 'f32', [2, 3]],

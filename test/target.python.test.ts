@@ -36,7 +36,8 @@ describe('the Python kit', () => {
     ['None left out', '{"y": x, "running_mean": None}', { status: 'ok' }],
     ['a strided array', '{"y": numpy.asfortranarray(x)}', { status: 'ok' }],
     ['a big-endian array', '{"y": x.astype(">f4")}', { status: 'ok' }],
-    ['inputs it may overwrite', '{"y": numpy.multiply(x, 1, out=x)}', { status: 'ok' }],
+    ['an input written with what it held', '{"y": numpy.multiply(x, 1, out=x)}', { status: 'ok' }],
+    ['an input written to', '{"y": x.copy(), "z": x.fill(0)}', { status: 'ok', overwritten: ['x'] }],
     ['absent inputs', '{"y": x} if others["gamma"] is others["dy"] is None else {}', { status: 'ok' }],
     [
       'scalars',
@@ -52,6 +53,7 @@ describe('the Python kit', () => {
       tensors: new Map([...training().tensors, ['momentum', momentum]]),
     });
     expect(reply).toMatchObject(expected);
+    expect('overwritten' in reply).toBe('overwritten' in expected);
     if (expected.status === 'ok') expect(ok(reply).get('y')).toEqual(training().tensors.get('x'));
   });
 

@@ -1,9 +1,10 @@
+import { roundTo } from '../exact/grid.js';
 import type { Dtype } from '../wire/tensor.js';
 
 /**
  * The arithmetic of one accumulation format: every operation rounds to nearest, ties to even.
  * Operands are values of the format, held in f64. For f32 the f64 operation followed by one rounding is the true f32
- * operation (53 >= 2*24 + 2 bits: S. A. Figueroa, "When is double rounding innocuous?", 1995).
+ * operation (53 >= 2*24 + 2 bits: S. A. Figueroa, "When is double rounding innocuous?", 1995), and for f16 all the more.
  */
 export interface Arithmetic {
   round(a: number): number;
@@ -58,6 +59,29 @@ class Double implements Arithmetic {
   }
 }
 
+class Half implements Arithmetic {
+  round(a: number) {
+    return roundTo(a, 'f16');
+  }
+  add(a: number, b: number) {
+    return roundTo(a + b, 'f16');
+  }
+  subtract(a: number, b: number) {
+    return roundTo(a - b, 'f16');
+  }
+  multiply(a: number, b: number) {
+    return roundTo(a * b, 'f16');
+  }
+  divide(a: number, b: number) {
+    return roundTo(a / b, 'f16');
+  }
+  sqrt(a: number) {
+    return roundTo(Math.sqrt(a), 'f16');
+  }
+}
+
+/** Too short for statistics: no right kernel here sums in it. */
+export const half: Arithmetic = new Half();
 export const single: Arithmetic = new Single();
 export const double: Arithmetic = new Double();
 

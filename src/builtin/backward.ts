@@ -1,11 +1,11 @@
-import type { Inputs, Outputs } from '../target/kernel.js';
+import type { Inputs } from '../target/kernel.js';
 import type { Arithmetic } from './arithmetic.js';
 import { gather, scatter } from './channels.js';
 import { type Layer, layerOf, outputGradient, runningOf } from './layer.js';
 import type { Method } from './method.js';
-import { inverseDeviation, standardize } from './normalize.js';
+import { standardize } from './normalize.js';
 import type { Statistics } from './statistics.js';
-import { blank, store } from './storage.js';
+import { blank, type Reals, type Stored, store } from './storage.js';
 import { sum, sumOfProducts } from './sums.js';
 
 /** What one channel's dx is made of besides dy. `scale` is gamma * r. */
@@ -34,14 +34,17 @@ const pastFrozen: Propagate = (dy, { scale }, a) => {
   for (let i = 0; i < dy.length; i++) dy[i] = a.multiply(scale, dy[i]);
 };
 
+/** Gradients of x, and of the parameters that are there. */
+export type Gradients = { readonly dx: Stored; readonly dgamma?: Reals; readonly dbeta?: Reals };
+
 /** The gradients of every channel, whose statistics `by` names. */
 function differentiate(
   layer: Layer,
-  { order }: Method,
+  { order, invert }: Method,
   inputs: Inputs,
   by: (channel: number, x: Float64Array) => Statistics,
   propagate: Propagate,
-): Outputs {
+): Gradients {
   const { arithmetic: a, channels, format, paramFormat } = layer;
   const incoming = outputGradient(inputs);
   const dx = blank(layer.x.length, format);
@@ -53,7 +56,7 @@ function differentiate(
     gather(layer.x, c, channels, x);
     gather(incoming, c, channels, dy);
     const { mean, variance } = by(c, x);
-    const r = inverseDeviation(variance, layer.epsilon, a);
+    const r = invert(variance, layer.epsilon, a);
     standardize(x, { mean, r }, a);
     dbeta[c] = sum(dy, 0, order, a);
     dgamma[c] = sumOfProducts(dy, x, order, a);
@@ -64,15 +67,15 @@ function differentiate(
 }
 
 /** Gradients of training. */
-export function grad(method: Method, inputs: Inputs): Outputs {
+export function grad(method: Method, inputs: Inputs): Gradients {
   const layer = layerOf(inputs);
   method.convention.admit(layer.channels.m, inputs.x.shape);
-  const estimate = (_: number, x: Float64Array) => method.estimate(x, method.order, layer.arithmetic);
+  const estimate = (_: number, x: Float64Array) => method.estimate(x, method.order, layer.arithmetic, layer.epsilon);
   return differentiate(layer, method, inputs, estimate, throughBatch);
 }
 
 /** Gradients of inference. */
-export function inferGrad(method: Method, inputs: Inputs): Outputs {
+export function inferGrad(method: Method, inputs: Inputs): Gradients {
   const layer = layerOf(inputs);
   const { mean, variance } = runningOf(layer, inputs);
   return differentiate(layer, method, inputs, (c) => ({ mean: mean[c], variance: variance[c] }), pastFrozen);

@@ -2,7 +2,7 @@ import type { Kernel } from '../target/kernel.js';
 import { grad, inferGrad } from './backward.js';
 import { infer, train } from './forward.js';
 import type { Method } from './method.js';
-import { direct, folded } from './normalize.js';
+import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
@@ -10,9 +10,11 @@ import { onePass, shifted, twoPass, welford } from './statistics.js';
 /** Rises when any bit of any answer may change. */
 const version = '1';
 
-const twoPassBlocked: Method = {
+/** The method of the default target. */
+export const twoPassBlocked: Method = {
   estimate: twoPass,
   order: blocked,
+  invert: inverseRoot,
   normalize: direct,
   convention: torch,
   saved: ['mean', 'inv_std'],
@@ -55,3 +57,6 @@ function kernel(name: string, method: Method): Kernel {
 export const builtins: Readonly<Record<string, Kernel>> = Object.fromEntries(
   Object.entries(methods).map(([name, method]) => [name, kernel(name, method)]),
 );
+
+/** A kernel that departs from `two-pass` in some of its choices. */
+export const variant = (change: Partial<Method>): Kernel => kernel('variant', { ...twoPassBlocked, ...change });

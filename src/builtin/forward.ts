@@ -1,10 +1,10 @@
-import type { Inputs, Outputs } from '../target/kernel.js';
+import type { Inputs } from '../target/kernel.js';
 import { gather, scatter } from './channels.js';
 import { type Layer, layerOf, runningOf } from './layer.js';
-import type { Method } from './method.js';
-import { inverseDeviation, type Normalizer } from './normalize.js';
+import type { Method, Saved } from './method.js';
+import type { Normalizer } from './normalize.js';
 import { blend, weightsOf } from './running.js';
-import { blank, type Reals, store } from './storage.js';
+import { blank, type Reals, type Stored, store } from './storage.js';
 
 /** y of every channel, each normalized by what `by` says of it. */
 function apply(layer: Layer, { normalize }: Method, by: (channel: number, x: Float64Array) => Normalizer) {
@@ -31,8 +31,13 @@ function track(layer: Layer, { convention }: Method, inputs: Inputs, mean: Reals
   return { running_mean: blend(old.mean, mean, weights, a), running_var: blend(old.variance, entering, weights, a) };
 }
 
+/** What training answers: the statistics that were asked for beside y. */
+export type Trained = { readonly y: Stored; readonly count?: BigInt64Array } & Readonly<
+  Partial<Record<Saved | 'running_mean' | 'running_var', Reals>>
+>;
+
 /** Normalizes by the batch's own statistics; answers those it saves, and the updated running ones. */
-export function train(method: Method, inputs: Inputs): Outputs {
+export function train(method: Method, inputs: Inputs): Trained {
   const layer = layerOf(inputs);
   const { arithmetic, channels, paramFormat, epsilon } = layer;
   method.convention.admit(channels.m, inputs.x.shape);
@@ -42,8 +47,8 @@ export function train(method: Method, inputs: Inputs): Outputs {
     inv_std: blank(channels.count, paramFormat),
   };
   const y = apply(layer, method, (c, x) => {
-    const { mean, variance } = method.estimate(x, method.order, arithmetic);
-    const r = inverseDeviation(variance, epsilon, arithmetic);
+    const { mean, variance } = method.estimate(x, method.order, arithmetic, epsilon);
+    const r = method.invert(variance, epsilon, arithmetic);
     batch.mean[c] = mean;
     batch.variance[c] = variance;
     batch.inv_std[c] = r;
@@ -58,11 +63,11 @@ export function train(method: Method, inputs: Inputs): Outputs {
 }
 
 /** Normalizes by the running statistics. */
-export function infer(method: Method, inputs: Inputs): Outputs {
+export function infer(method: Method, inputs: Inputs): { readonly y: Stored } {
   const layer = layerOf(inputs);
   const { mean, variance } = runningOf(layer, inputs);
   const y = apply(layer, method, (c) => {
-    return { mean: mean[c], r: inverseDeviation(variance[c], layer.epsilon, layer.arithmetic) };
+    return { mean: mean[c], r: method.invert(variance[c], layer.epsilon, layer.arithmetic) };
   });
   return { y };
 }

@@ -1,4 +1,4 @@
-import type { Normalize } from './normalize.js';
+import type { Invert, Normalize } from './normalize.js';
 import type { Order } from './order.js';
 import type { Convention } from './running.js';
 import type { Estimator } from './statistics.js';
@@ -11,6 +11,7 @@ export interface Method {
   readonly estimate: Estimator;
   /** The order of every sum over a channel. */
   readonly order: Order;
+  readonly invert: Invert;
   readonly normalize: Normalize;
   readonly convention: Convention;
   readonly saved: readonly Saved[];

@@ -15,10 +15,11 @@ export interface Affine extends Normalizer {
 /** Overwrites one channel's x by its y. */
 export type Normalize = (x: Float64Array, channel: Affine, arithmetic: Arithmetic) => void;
 
-/** r of a channel. A negative sum under the root gives NaN by itself. */
-export function inverseDeviation(variance: number, epsilon: number, a: Arithmetic): number {
-  return a.divide(1, a.sqrt(a.add(variance, a.round(epsilon))));
-}
+/** r of a channel. */
+export type Invert = (variance: number, epsilon: number, arithmetic: Arithmetic) => number;
+
+/** 1/sqrt(variance + epsilon). A negative sum under the root gives NaN by itself. */
+export const inverseRoot: Invert = (variance, epsilon, a) => a.divide(1, a.sqrt(a.add(variance, a.round(epsilon))));
 
 /** Overwrites x by xhat = (x - mean) * r. */
 export function standardize(x: Float64Array, { mean, r }: Normalizer, a: Arithmetic): void {

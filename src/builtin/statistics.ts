@@ -8,8 +8,8 @@ export interface Statistics {
   readonly variance: number;
 }
 
-/** Computes the statistics of one channel's m elements. For m = 0 both are NaN: 0/0. */
-export type Estimator = (x: Float64Array, order: Order, arithmetic: Arithmetic) => Statistics;
+/** Computes the statistics of one channel's m elements. For m = 0 both are NaN: 0/0. No right one needs epsilon. */
+export type Estimator = (x: Float64Array, order: Order, arithmetic: Arithmetic, epsilon: number) => Statistics;
 
 /** The mean first, then the mean of the squared deviations from it. */
 export const twoPass: Estimator = (x, order, a) => {

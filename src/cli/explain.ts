@@ -1,7 +1,7 @@
 import { keys } from '../../spec/profiles.js';
 import type { Chapter } from '../formula/chapter.js';
 import { hang, margin, wrap } from '../report/lines.js';
-import { edited, type Mutant } from '../run/mutant.js';
+import { edited, type Mutant, type WrongKernel } from '../run/mutant.js';
 import type { Profile } from '../run/profile.js';
 import type { Property } from '../run/property.js';
 import type { Spec } from '../run/subject.js';
@@ -15,10 +15,11 @@ import type { Screen } from './screen.js';
 export async function explain({ words }: Arguments, screen: Screen): Promise<number> {
   const [id, ...more] = words;
   if (id === undefined || more.length > 0) throw new UsageError('explain takes one id: bnspec explain forward.shift');
-  const { laws, mutants, profiles, chapters, bounds } = suite;
+  const { laws, mutants, kernels, profiles, chapters, bounds } = suite;
   const found = [
     ...laws.filter((law) => law.id === id).map(ofLaw),
     ...mutants.filter((mutant) => mutant.id === id).map(ofMutant),
+    ...kernels.filter((kernel) => kernel.id === id).map(ofKernel),
     ...Object.entries(profiles).flatMap(([name, profile]) => (name === id ? [ofProfile(name, profile)] : [])),
     ...formulasOf(chapters, id).map(([chapter, name]) => ofFormula('FORMULA', chapter, name, chapters[chapter])),
     ...formulasOf(bounds, id).map(([chapter, name]) => ofFormula('BOUND', chapter, name, bounds[chapter])),
@@ -57,9 +58,14 @@ const formulasOf = (all: Readonly<Record<string, Chapter>>, id: string): [chapte
   );
 
 function everyId(): string[] {
-  const { laws, mutants, profiles, chapters, bounds } = suite;
+  const { laws, mutants, kernels, profiles, chapters, bounds } = suite;
   const formulas = [...Object.values(chapters), ...Object.values(bounds)].flatMap((chapter) => Object.keys(chapter));
-  return [...laws.map(({ id }) => id), ...mutants.map(({ id }) => id), ...Object.keys(profiles), ...formulas];
+  return [
+    ...laws.map(({ id }) => id),
+    ...[...mutants, ...kernels].map(({ id }) => id),
+    ...Object.keys(profiles),
+    ...formulas,
+  ];
 }
 
 function ofLaw(law: Property): Part[] {
@@ -90,6 +96,16 @@ function ofMutant(mutant: Mutant): Part[] {
     ['EDITS', [`what ${op} computes:`, ...new Set(diff)]],
     ['LATEX', [...new Set(lines)]],
     ['WRONG', [wrongAt === null ? decoy : `from tier ${wrongAt} on, in ${dtypes.join(' ')}, profile ${profile}`]],
+    ['SEEN', seen],
+    ['TRY', [`bnspec run mutant:${id}`]],
+  ];
+}
+
+function ofKernel({ id, says, op, wrongAt, dtypes, profile, seen }: WrongKernel): Part[] {
+  return [
+    ['MUTANT', [id, says]],
+    ['KERNEL', [`a kernel of its own, wrong in ${op}: no edit of a formula says this`]],
+    ['WRONG', [`from tier ${wrongAt} on, in ${dtypes.join(' ')}, profile ${profile}`]],
     ['SEEN', seen],
     ['TRY', [`bnspec run mutant:${id}`]],
   ];

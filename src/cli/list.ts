@@ -9,15 +9,19 @@ type Row = readonly [id: string, says: string];
 
 const lists: Readonly<Record<string, () => Row[]>> = {
   laws: () => suite.laws.map(({ id, title }) => [id, title]),
-  mutants: () =>
-    suite.mutants.map(({ id, says, wrongAt }) => [id, wrongAt === null ? `${says} (a decoy: must pass)` : says]),
+  mutants: () => [
+    ...[...suite.mutants, ...suite.kernels].map(
+      ({ id, says, wrongAt }): Row => [id, wrongAt === null ? `${says} (a decoy: must pass)` : says],
+    ),
+    ...suite.unseen.map(({ name, why }): Row => ['(unseen)', `${name}: ${why}`]),
+  ],
   profiles: () => Object.entries(suite.profiles).map(([name, { title }]) => [name, title]),
   targets: () => [
     ...Object.entries(builtins).map(
       ([name, { card }]): Row => [`builtin:${name}`, `a right textbook kernel, profile ${card.profile}`],
     ),
     ['spec', 'the correctly rounded specification itself'],
-    ['mutant:ID', `one of ${suite.mutants.length} wrong specifications: bnspec list mutants`],
+    ['mutant:ID', `one of ${suite.mutants.length + suite.kernels.length} wrong kernels: bnspec list mutants`],
     ['./adapter.py', 'a Python script that uses the kit targets/bnspec.py'],
     ['./adapter.mjs', 'a JavaScript module (.js, .mjs; .ts, .mts on Node 22.18 and later)'],
     ['-- command', 'any program that answers on its standard output, with its arguments'],

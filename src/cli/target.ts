@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { builtins } from '../builtin/catalogue.js';
 import { mutantKernel, specKernel } from '../run/formula-kernel.js';
-import { edited } from '../run/mutant.js';
+import { edited, fresh } from '../run/mutant.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { local } from '../target/local.js';
@@ -47,6 +47,8 @@ function embedded(word: string, profile: string | undefined): Target | null {
   if (word === 'spec') return breathing(specification(profile ?? 'torch'));
   const [kind, name] = [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
   if (kind === 'builtin' && Object.hasOwn(builtins, name)) return breathing(local(word, builtins[name]));
+  const wrong = kind === 'mutant' ? suite.kernels.find(({ id }) => id === name) : undefined;
+  if (wrong) return breathing(local(word, fresh(wrong)));
   const mutant = kind === 'mutant' ? suite.mutants.find(({ id }) => id === name) : undefined;
   if (mutant === undefined) return null;
   const dialect = profile ?? mutant.profile;
@@ -78,7 +80,7 @@ function known(word: string): string {
   const names = [
     ...Object.keys(builtins).map((name) => `builtin:${name}`),
     'spec',
-    ...suite.mutants.map(({ id }) => `mutant:${id}`),
+    ...[...suite.mutants, ...suite.kernels].map(({ id }) => `mutant:${id}`),
   ];
   throw unknown('target', word, names, `bnspec list targets shows them; to run a command, write -- ${word}`);
 }

@@ -37,6 +37,7 @@ export const arity = {
   isnan: 1,
   nonfinite: 1,
   refused: 1,
+  pure: 1,
   // readings of a tensor in a wrong order, for mutants only
   neighbour: 1,
   byPosition: 1,

@@ -47,7 +47,7 @@ const rules: Partial<Record<Fn, Rule>> = {
   lessEqual: infix(side, '\\le'),
   greater: infix(side, '>'),
   greaterEqual: infix(side, '\\ge'),
-  add: infix(term, '+', signed, term),
+  add: { level: term, write: ([a, b], symbols) => `${render(a!, signed, symbols)} + ${following(b!, symbols)}` },
   subtract: infix(term, '-', signed),
   negate: { level: signed, write: ([a], symbols) => `-${render(a!, factor, symbols)}` },
   multiply: { level: factor, write: product },
@@ -61,6 +61,14 @@ const rules: Partial<Record<Fn, Rule>> = {
   min: named('\\min'),
   max: named('\\max'),
 };
+
+/** What follows a plus: a sum there goes on without parentheses, but cannot begin with a sign of its own. */
+function following(node: Node, symbols: SymbolTable): string {
+  if (node.kind !== 'call' || (node.fn !== 'add' && node.fn !== 'subtract')) return render(node, term, symbols);
+  const [a, b] = node.args as [Node, Node];
+  const rest = node.fn === 'add' ? `+ ${following(b, symbols)}` : `- ${render(b, factor, symbols)}`;
+  return `${following(a, symbols)} ${rest}`;
+}
 
 function render(node: Node, place: number, symbols: SymbolTable): string {
   if (node.kind === 'number') return String(node.value);

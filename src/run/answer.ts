@@ -12,6 +12,8 @@ export interface Exchange {
   readonly op: Op;
   readonly reference: Reference;
   readonly carried?: { readonly mean: Answered; readonly variance: Answered };
+  /** Inputs that the target wrote to and must not; training may update the running statistics in place. */
+  readonly overwritten?: readonly string[];
 }
 
 /** An output that a target gave back, in the order of the formulas: samples, channels, positions. */

@@ -51,6 +51,7 @@ export function asker(
       layer,
       op,
       reference: reference(layer, op),
+      overwritten: (reply.overwritten ?? []).filter((name) => op !== 'train' || !Object.hasOwn(inside, name)),
       ...(carried ? { carried: { mean: carried.next_mean!, variance: carried.next_var! } } : {}),
     };
     const answers: Record<string, Answered> = {};

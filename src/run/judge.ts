@@ -32,6 +32,8 @@ export interface Refutation {
   readonly lhs: number;
   readonly rhs: number;
   readonly allowed: number;
+  /** The inputs that are meant, where it is no element of an answer. */
+  readonly inputs?: readonly string[];
 }
 
 /** One clause at one tier over a whole case. */
@@ -142,19 +144,16 @@ function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
 function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts, tier: Tier): Judgement {
   const named = clause.names.map((name) => facts.bound.get(name));
   const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
+  const reply = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, allowed: 0 };
   if (clause.fn === 'refused') {
     const { refused } = named[0] as Refusal;
-    const place = {
-      clause: clause.text,
-      place: 0,
-      shape: [1, 1, 1] as Shape,
-      lhs: refused ? 1 : 0,
-      rhs: 1,
-      allowed: 0,
-    };
-    return { ...result, refuted: refused ? null : place };
+    return { ...result, refuted: refused ? null : { ...reply, lhs: 0, rhs: 1 } };
   }
   const [a, b] = named as [Answered, Answered | undefined];
+  if (clause.fn === 'pure') {
+    const { overwritten: inputs = [] } = a.exchange;
+    return { ...result, refuted: inputs.length === 0 ? null : { ...reply, lhs: inputs.length, rhs: 0, inputs } };
+  }
   const loose = facts.subject.card.claims.deterministic === 'false';
   const wanted = (i: number): boolean => {
     if (clause.fn === 'same') return Object.is(a.values[i], b!.values[i]) || (loose && near(a, b!, i, facts, tier));

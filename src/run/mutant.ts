@@ -2,6 +2,7 @@ import type { Format } from '../exact/format.js';
 import type { Chapter } from '../formula/chapter.js';
 import { edit } from '../formula/edit.js';
 import type { Axis } from '../formula/shape.js';
+import type { Kernel } from '../target/kernel.js';
 import type { Op } from './layer.js';
 import type { Tier } from './report.js';
 import type { Spec } from './subject.js';
@@ -25,6 +26,35 @@ export interface Mutant {
   readonly profile: string;
   /** Real reports of it, or where it was read. */
   readonly seen: readonly string[];
+}
+
+/** A wrong kernel that no edit of a formula can say: of numerics, formats, memory, edges, or with a state. */
+export interface WrongKernel {
+  /** `chapter.kebab-name`. */
+  readonly id: string;
+  readonly says: string;
+  /** The operation that it gets wrong. */
+  readonly op: Op;
+  /** A fresh one each time: some carry a state from call to call. */
+  make(): Kernel;
+  /** Lowest tier at which it is wrong. */
+  readonly wrongAt: Tier;
+  readonly dtypes: readonly Format[];
+  readonly profile: string;
+  /** Real reports of it, or where it was read. */
+  readonly seen: readonly string[];
+}
+
+/** A mistake that no law can find, and why. */
+export interface Unseen {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** A wrong kernel, fresh, under its own name. */
+export function fresh({ id, make }: WrongKernel): Kernel {
+  const kernel = make();
+  return { ...kernel, card: { ...kernel.card, name: id } };
 }
 
 /** The chapters of an operation with the edits made. Throws FormulaError for an edit that does not fit exactly once. */

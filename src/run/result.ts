@@ -86,7 +86,8 @@ const allowance = (value: number): string =>
   value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(2) : String(value);
 
 /** `y[1, 0, 2]`: sample, channel, position; a value per channel as `[channel 0]`. */
-function placeOf({ place, shape }: Refutation, { layout }: Layer): string {
+function placeOf({ place, shape, inputs }: Refutation, { layout }: Layer): string {
+  if (inputs) return `the input ${inputs.join(', ')}, which was written to`;
   const [N, C, S] = shape;
   const [n, c, s] = [Math.floor(place / (C * S)), Math.floor(place / S) % C, place % S];
   if (N === 1 && S === 1) return `channel ${c}`;

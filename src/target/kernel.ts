@@ -13,7 +13,7 @@ export interface Array_ {
   readonly data: Data;
 }
 
-/** Inputs of an operation. They are copies: a kernel may overwrite them. What a request does not name is absent. */
+/** Inputs of an operation. They are copies, and the reply names those that the kernel has written to. What a request does not name is absent. */
 export interface Inputs {
   readonly x: Array_;
   readonly gamma?: Array_;
@@ -57,22 +57,22 @@ const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 /** Answers one request as a target on the wire would. Never throws for what the kernel does. */
 export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
   const { op, id = '' } = request.metadata;
-  const reply = (status: string, message = '', tensors: Iterable<[string, Tensor]> = []): Blob => ({
-    metadata: { id, status, message },
-    tensors: new Map(tensors),
-  });
+  const reply = (status: string, message = ''): Blob => ({ metadata: { id, status, message }, tensors: new Map() });
   if (op === 'hello') return { metadata: { ...cardOf(kernel), id, status: 'ok' }, tensors: new Map() };
   const operation = operations.find((known) => known === op);
   if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
   try {
-    const outputs = await kernel[operation](inputsOf(request));
+    const inputs = inputsOf(request);
+    const outputs = await kernel[operation]({ ...inputs });
     if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
     const given = Object.entries(outputs).filter(([, output]) => output !== undefined);
-    return reply(
-      'ok',
-      '',
-      given.map(([name, output]) => [name, packed(name, output as Output, request.tensors.get('x')!)]),
-    );
+    const written = overwritten(inputs, request);
+    return {
+      metadata: { ...reply('ok').metadata, ...(written.length === 0 ? {} : { overwritten: written.join(',') }) },
+      tensors: new Map(
+        given.map(([name, output]) => [name, packed(name, output as Output, request.tensors.get('x')!)]),
+      ),
+    };
   } catch (error) {
     return reply('error', line(error instanceof Error ? String(error.message) : inspect(error)));
   }
@@ -84,10 +84,12 @@ function cardOf(kernel: Kernel): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
+const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy'] as const;
+
 /** Throws RangeError on a request without x or epsilon, or with a scalar that is none. */
 export function inputsOf({ metadata, tensors }: Blob): Inputs {
   const inputs: Record<string, unknown> = { layout: metadata.layout };
-  for (const name of ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy']) {
+  for (const name of tensorNames) {
     const given = tensors.get(name);
     if (given) inputs[name] = unpacked(given);
   }
@@ -102,6 +104,17 @@ export function inputsOf({ metadata, tensors }: Blob): Inputs {
   }
   return inputs as unknown as Inputs;
 }
+
+/** The inputs that no longer hold the bytes that were asked. */
+function overwritten(inputs: Inputs, { tensors }: Blob): string[] {
+  return tensorNames.filter((name) => {
+    const given = inputs[name]?.data;
+    return given && Buffer.compare(bytesIn(given), tensors.get(name)!.data) !== 0;
+  });
+}
+
+const bytesIn = ({ buffer, byteOffset, byteLength }: Data): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 const arrays = { f64: Float64Array, f32: Float32Array, f16: Uint16Array, bf16: Uint16Array, i64: BigInt64Array };
 

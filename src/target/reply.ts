@@ -13,7 +13,9 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
       const wrong = checkReply(request, card, blob);
       if (wrong !== null) return { status: 'breaks', reason: wrong };
       const asked = [...expectedOutputs(request, card).keys()];
-      return { status, tensors: new Map(asked.map((name) => [name, blob.tensors.get(name)!])) };
+      const tensors = new Map(asked.map((name) => [name, blob.tensors.get(name)!]));
+      const overwritten = inputsNamed(request, blob.metadata.overwritten);
+      return overwritten.length === 0 ? { status, tensors } : { status, tensors, overwritten };
     }
     case 'unsupported':
       if (!card.ops.includes(op)) return { status, message: line(message) };
@@ -26,3 +28,6 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
     }
   }
 }
+
+/** The inputs of the request among the names in a list; whatever else stands there is no input. */
+const inputsNamed = ({ tensors }: Blob, list = ''): string[] => list.split(',').filter((name) => tensors.has(name));

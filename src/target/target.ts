@@ -18,7 +18,12 @@ export interface Target {
 }
 
 export type Reply =
-  | { readonly status: 'ok'; readonly tensors: ReadonlyMap<string, Tensor> }
+  | {
+      readonly status: 'ok';
+      readonly tensors: ReadonlyMap<string, Tensor>;
+      /** Inputs that the kernel wrote to, where its host saw that. */
+      readonly overwritten?: readonly string[];
+    }
   | { readonly status: 'unsupported' | 'error'; readonly message: string }
   | {
       readonly status: 'breaks';
