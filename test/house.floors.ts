@@ -28,7 +28,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   spec: { may: [], types: ['src/formula', 'src/run'] },
   mutants: { may: [], types: ['src/run'] },
   properties: {
-    may: ['spec', ...['layer', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
+    may: ['spec', ...['layer', 'profile', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
     packages: ['fast-check'],
   },
   'src/exact': { may: [] },

@@ -8,8 +8,8 @@ import { FormulaError } from '../formula/parse.js';
 import { expand, perChannel, type Shape, scalar, size } from '../formula/shape.js';
 import type { Array_, Inputs, Kernel, Outputs } from '../target/kernel.js';
 import { perElement } from './answer.js';
-import { elements, type Layer, type Op, reorder, shapeOf } from './layer.js';
-import type { Profile } from './profile.js';
+import { elements, type Layer, momentumOf, type Op, reorder, shapeOf } from './layer.js';
+import { keeps, type Profile } from './profile.js';
 import { Reference } from './reference.js';
 import { type Spec, type Subject, subject } from './subject.js';
 
@@ -45,9 +45,12 @@ export function mutantKernel(id: string, spec: Spec, profile: Profile, profileNa
 }
 
 /** An output by the formulas in float64. */
-function floating({ formulas }: Subject, layer: Layer, op: Op, name: string): Float64Array {
+function floating({ formulas, profile }: Subject, layer: Layer, op: Op, name: string): Float64Array {
   const shape = shapeOf(layer);
-  const { data, shape: own } = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol))(name, perChannel);
+  const { data, shape: own } = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol, profile))(
+    name,
+    perChannel,
+  );
   return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
 }
 
@@ -76,7 +79,9 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
           whole && layer.layout === 'channels_last' ? reorder(values, shapeOf(layer), 'to channels last') : values;
         return [wireName[output] ?? output, typed(placed, format)] as const;
       });
-      return Object.fromEntries(entries);
+      if (inputs.count === undefined) return Object.fromEntries(entries);
+      const [next] = compute(layer, name, 'next_count', 'f64');
+      return { ...Object.fromEntries(entries), count: BigInt64Array.of(BigInt(Math.round(next!))) };
     };
   return { card, train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
 }
@@ -154,7 +159,8 @@ function layerOf(inputs: Inputs, profile: Profile): Layer {
     running_mean: optional(inputs.running_mean),
     running_var: optional(inputs.running_var),
     epsilon: inputs.epsilon,
-    alpha: profile.update === 'keep' ? 1 - momentum : momentum,
+    alpha: keeps(profile) ? 1 - momentum : momentum,
+    count: inputs.count === undefined ? null : Number(inputs.count),
   };
 }
 
@@ -168,10 +174,11 @@ function typed(values: Float64Array, format: Format): ArrayBufferView {
 }
 
 /** Inputs as floats; and the layout and the index of each sample, channel and position, which only wrong kernels read. */
-function given(layer: Layer, symbol: string): Floats | undefined {
+function given(layer: Layer, symbol: string, profile: Profile): Floats | undefined {
   const shape = shapeOf(layer);
+  const one = (value: number): Floats => ({ shape: scalar, data: Float64Array.of(value) });
   const vector = (values: Float64Array | null, absent: number): Floats =>
-    values ? { shape: [1, layer.C, 1], data: values } : { shape: scalar, data: Float64Array.of(absent) };
+    values ? { shape: [1, layer.C, 1], data: values } : one(absent);
   switch (symbol) {
     case 'x':
     case 'dy':
@@ -185,10 +192,13 @@ function given(layer: Layer, symbol: string): Floats | undefined {
     case 'running_var':
       return vector(layer.running_var, 1);
     case 'epsilon':
-    case 'alpha':
-      return { shape: scalar, data: Float64Array.of(layer[symbol]) };
+      return one(layer.epsilon);
+    case 'momentum':
+      return one(momentumOf(layer, profile));
+    case 'count':
+      return one(layer.count ?? 0);
     case 'channels_last':
-      return { shape: scalar, data: Float64Array.of(layer.layout === 'channels_last' ? 1 : 0) };
+      return one(layer.layout === 'channels_last' ? 1 : 0);
     case 'n_index':
       return { shape, data: tabulate(shape, (n) => n) };
     case 'c_index':
