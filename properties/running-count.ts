@@ -15,9 +15,9 @@ export const count: Property = {
   title: 'The count of batches goes up by one',
   needs: { ops: ['train'], running: true, counted: true },
   given: one(),
-  ask: async (bn, { layer }) => ({ next_count: await bn.count(layer), n: layer.count }),
-  binds: ['next_count', 'n'],
-  law: 'next_count == n + 1',
+  ask: async (bn, { layer }) => ({ next_count: await bn.count(layer) }),
+  binds: ['next_count'],
+  law: 'next_count == count + 1',
   of: 'train',
   source,
 };

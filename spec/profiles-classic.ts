@@ -44,6 +44,9 @@ export const profiles = {
         'sqrt(1 + epsilon)': '1 + epsilon',
         'sqrt(epsilon)': 'epsilon',
       },
+      infer_grad: {
+        'sqrt(running_var + epsilon)': 'sqrt(running_var) + epsilon',
+      },
     },
     formulas: {
       train: {
@@ -58,6 +61,15 @@ export const profiles = {
         E_r: '4 * (sqrt(sigma2) + epsilon) <= Omega ? 2 * (k + 5) * u * r + eta : unbounded',
       },
     },
+    waives: [
+      'forward.two-point',
+      'forward.duplicate',
+      'forward.scale',
+      'limit.population',
+      'corners.epsilon-large',
+      'corners.epsilon-tiny',
+      'corners.overflow',
+    ],
     note: 'It normalizes by the variance divided by m - 1, with epsilon outside of the root. The bounds take the root of what the variance may come out as, at least and at most. Epsilon is 1e-6 forward and 1e-5, elsewhere, backward: two numbers where a request has one, and no gradient of the forward pass; gradients are not judged.',
   },
   'darknet-gpu': {
@@ -94,6 +106,18 @@ export const profiles = {
         lost: 'min(E_d, d - epsilon + 4 * u * epsilon + 2 * eta) / d',
       },
     },
+    waives: [
+      'forward.two-point',
+      'forward.duplicate',
+      'limit.population',
+      'backward.dy-along-x',
+      'backward.orthogonal',
+      'backward.duplicate',
+      'backward.gradient-check',
+      'corners.epsilon-large',
+      'corners.epsilon-tiny',
+      'corners.overflow',
+    ],
     note: 'It normalizes by the variance divided by m - 1; its backward pass divides by m, as if it had not: no gradient of its forward pass. The bounds carry the factor m / (m - 1), with two roundings of its own. There is no backward pass of inference.',
   },
   dl4j: {
@@ -123,7 +147,6 @@ export const profiles = {
       infer_grad: {
         'running_var + epsilon': 'running_var',
         'sigma2 + epsilon': 'sigma2',
-        '1 + epsilon': '1',
       },
     },
     formulas: {
@@ -132,6 +155,7 @@ export const profiles = {
         E_batch_var: 'E_var + 4 * u * (sigma2 + E_var + epsilon) + 2 * eta',
       },
     },
+    waives: ['limit.population', 'running.scale', 'corners.running-variance-zero'],
     note: 'The running variance takes epsilon in, and inference adds none. Ranks 2 and 4; minibatch=false replaces instead of averaging. With lockGammaBeta gamma may be left out where beta is 0.',
   },
   nntrainer: {
@@ -161,7 +185,6 @@ export const profiles = {
       infer_grad: {
         'running_var + epsilon': 'running_var',
         'sigma2 + epsilon': 'sigma2',
-        '1 + epsilon': '1',
       },
     },
     formulas: {
@@ -170,6 +193,7 @@ export const profiles = {
         E_batch_var: 'E_var + 4 * u * (sigma2 + E_var + epsilon) + 2 * eta',
       },
     },
+    waives: ['limit.population', 'running.scale', 'corners.running-variance-zero'],
     note: 'The running variance takes epsilon in, and inference adds none.',
   },
   mlpack: {

@@ -87,6 +87,9 @@ export const profiles = {
       infer: {
         gamma: 'gamma_used',
       },
+      infer_grad: {
+        gamma: 'gamma_used',
+      },
     },
     formulas: {
       train: {
@@ -101,7 +104,18 @@ export const profiles = {
         folding:
           'direct ? 0 : 2 * ((g * u_fold * gamma_used * r_most + eta) * abs(x) + g * u_fold * (2 * gamma_used * r_most * (abs(mu) + e) + abs(beta)) + eta * (3 + abs(mu)))',
       },
+      infer_grad: {
+        gamma_used: 'max(gamma, -gamma) + epsilon',
+      },
     },
+    waives: [
+      'forward.affine',
+      'forward.gamma-alone',
+      'forward.negate',
+      'forward.scale',
+      'corners.epsilon-large',
+      'corners.epsilon-tiny',
+    ],
     note: 'Gamma is used as its magnitude plus epsilon; the bounds grant that sum two roundings, and a folded scale and shift that each round it anew. The backward pass reads the normalized input off the stored output, an error that no bound on the inputs covers: gradients are not judged.',
   },
   tinygrad: {

@@ -38,7 +38,7 @@ export const symbols = {
   dx: { latex: '\\bar{x}', says: 'the gradient of the input', shape: 'N C S', owner: 'spec' },
   dgamma: { latex: '\\bar{\\gamma}', says: 'the gradient of gamma', shape: 'C', owner: 'spec' },
   dbeta: { latex: '\\bar{\\beta}', says: 'the gradient of beta', shape: 'C', owner: 'spec' },
-  next_count: { latex: "n'", says: 'the batches seen after this one', shape: '1', owner: 'spec' },
+  next_count: { latex: 'n_{\\text{next}}', says: 'the batches seen after this one', shape: '1', owner: 'spec' },
   take: {
     latex: '\\alpha_{\\text{take}}',
     says: 'alpha, where momentum weighs the new batch',

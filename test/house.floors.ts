@@ -44,7 +44,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   },
   // `tiers`, the order of the grades, stands in the schema of the report
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
-  'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant'], types: ['src/suite', 'src/run'] },
+  'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant', 'src/run/profile'], types: ['src/suite', 'src/run'] },
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
   src: { may: ['spec', 'properties', 'mutants', 'src/docs', ...machine], packages: ['vitest', 'node:'] },
 };

@@ -13,5 +13,7 @@ export interface Method {
   readonly order: Order;
   readonly normalize: Normalize;
   readonly convention: Convention;
+  /** How it averages, where not as its convention does. */
+  readonly update?: 'cumulative';
   readonly saved: readonly Saved[];
 }

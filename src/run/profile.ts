@@ -68,3 +68,18 @@ export function gathered(
     }
   return all;
 }
+
+/** Where the mathematics departs, a line for each part and the operations it is of: `train: t_own = x - next_mean`. */
+export function departures({ reads = {}, formulas = {} }: Profile, shown = (text: string): string => text): string[] {
+  const lines = new Map<string, string[]>();
+  const put = (texts: Texts, line: (name: string, text: string) => string): void => {
+    for (const [op, own] of Object.entries(texts))
+      for (const [name, text] of Object.entries(own)) {
+        const key = line(name, text);
+        lines.set(key, [...(lines.get(key) ?? []), op]);
+      }
+  };
+  put(reads, (from, to) => `${shown(from)} reads ${shown(to)}`);
+  put(formulas, (name, text) => shown(`${name} = ${text}`));
+  return [...lines].map(([line, ops]) => `${ops.join(', ')}: ${line}`);
+}

@@ -37,8 +37,9 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
-  if (update && !update.includes(profile.update)) return `asked where the average is ${update.join(' or ')}`;
-  if (counted && !counts(profile)) return 'the average does not count batches';
+  const otherwise = `the profile averages in another way: ${profile.update}`;
+  if (update && !update.includes(profile.update)) return otherwise;
+  if (counted && !counts(profile)) return otherwise;
   if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
   if (dtype && !asked.dtypes.some(({ data }) => data.name === dtype)) return `${dtype} is not asked`;
   const most = Math.max(...asked.dtypes.map((of) => precision(of, card)));
