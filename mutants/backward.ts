@@ -212,3 +212,18 @@ export const clipsDy = {
   seen: ['textbook'],
   ...grad,
 } as const satisfies Mutant;
+
+export const singleAsFrozen = {
+  id: 'backward.single-as-frozen',
+  says: 'Gives a single element the gradient of inference mode, as if its mean were a constant.',
+  edits: [
+    {
+      formula: 'dx',
+      from: 'dy - sum(dy) / m - xhat * sum(dy * xhat) / m',
+      to: 'm == 1 ? dy : dy - sum(dy) / m - xhat * sum(dy * xhat) / m',
+    },
+  ],
+  seen: ['textbook'],
+  ...grad,
+  profile: 'keras3',
+} as const satisfies Mutant;

@@ -162,3 +162,12 @@ export const varianceAtLeastEpsilon = {
   seen: ['textbook'],
   ...train,
 } as const satisfies Mutant;
+
+export const singleByNothing = {
+  id: 'forward.single-by-nothing',
+  says: 'Divides the variance of a single element by m - 1, so that its output is no number.',
+  edits: [{ formula: 'sigma2', from: 'sum((x - mu)^2) / m', to: 'sum((x - mu)^2) / (m == 1 ? 0 : m)' }],
+  seen: ['textbook'],
+  ...train,
+  profile: 'keras3',
+} as const satisfies Mutant;

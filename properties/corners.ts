@@ -111,11 +111,42 @@ export const single: Property = {
   binds: ['answer', 'y', 'next_mean', 'next_var'],
   law: {
     error: 'refused(answer)',
-    zero: 'y == beta and next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var',
+    zero: 'y == beta and next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
+    identity: 'y == x and next_mean == running_mean and next_var == running_var',
     nan: 'isnan(next_var)',
     undefined: null,
   },
   of: 'train',
+  source: 'the profile; see docs/profiles.md',
+};
+
+export const singleOutput: Property = {
+  id: 'corners.single-output',
+  title: 'With one element per channel the output of training is beta, or what the profile declares',
+  needs: train,
+  given: (terms) => fc.record({ layer: layers(terms, { m: 1, affine: true }) }),
+  async ask(bn, { layer }) {
+    const got = await bn.attempt('train', layer);
+    return 'y' in got ? { answer: got.answer, y: got.y } : got;
+  },
+  binds: ['answer', 'y'],
+  law: { error: 'refused(answer)', zero: 'y == beta', identity: 'y == x', nan: null, undefined: null },
+  of: 'train',
+  source: 'the profile; see docs/profiles.md',
+};
+
+export const singleGradient: Property = {
+  id: 'corners.single-gradient',
+  title: 'With one element per channel training has no gradient of the input, or what the profile declares',
+  needs: { ops: ['grad'] },
+  given: (terms) => fc.record({ layer: layers(terms, { m: 1, affine: true }) }),
+  async ask(bn, { layer }) {
+    const got = await bn.attempt('grad', layer);
+    return 'dx' in got ? { answer: got.answer, dx: got.dx } : got;
+  },
+  binds: ['answer', 'dx'],
+  law: { error: 'refused(answer)', zero: 'dx == 0', identity: 'dx == dy', nan: null, undefined: null },
+  of: 'grad',
   source: 'the profile; see docs/profiles.md',
 };
 

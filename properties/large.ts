@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
+import { counts } from '../src/run/profile.js';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
 import { shared } from './shared.js';
@@ -34,7 +35,7 @@ function one({ layout, rank }: Way, terms: Terms, { dtype, param, x }: Batch): {
   const of = (v: number): Float64Array => Float64Array.of(v);
   const parameters = { gamma: of(2), beta: of(3), running_mean: of(1), running_var: of(4) };
   const shape = rank === 2 ? { N: m, C: 1, spatial: [] } : { N: 4, C: 1, spatial: [m / 4] };
-  const scalars = { epsilon: 0.25, alpha: 0.25 };
+  const scalars = { epsilon: 0.25, alpha: 0.25, count: counts(terms.profile) ? 3 : null };
   const layer = inRank({ dtype, param, layout, ...shape, x, dy: x, ...parameters, ...scalars }, terms.ranks);
   return layer ? [{ layer }] : [];
 }

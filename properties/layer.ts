@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
+import { counts, keeps } from '../src/run/profile.js';
 import type { Grid, Terms } from '../src/run/property.js';
 import { between, normal, pick, type Rng, sign } from './random.js';
 import { price, simpler } from './simpler.js';
@@ -51,6 +52,9 @@ export const one =
   (wish: Wish = {}) =>
   (terms: Terms): fc.Arbitrary<{ layer: Layer }> =>
     fc.record({ layer: layers(terms, wish) });
+
+/** The layer before its first batch, where batches are counted. */
+export const atFirst = (layer: Layer): Layer => (layer.count ? { ...layer, count: 0 } : layer);
 
 class LayerArbitrary extends fc.Arbitrary<Layer> {
   readonly #terms: Terms;
@@ -144,6 +148,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
             Math.max(sigma ** 2, epsilon / 8) * 2 ** (between(rng, -2, 2) + pick(rng, [0, 0, 0, 0, 0, 0, 0, loudest])),
         ),
     alpha: alphaOf(rng, terms, wish),
+    count: counts(terms.profile) ? pick(rng, [0, 0, 0, 1, 2, 3, 9, 40]) : null,
   };
 }
 
@@ -166,12 +171,11 @@ function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { inte
 
 /** The weight of the new batch: short, so that 1 - alpha is exact; or a momentum as people write it, in the words of the dialect. */
 function alphaOf(rng: Rng, { profile }: Terms, { integers }: Wish): number {
-  const keeps = profile.update === 'keep';
   if (integers || rng.nextDouble() < 0.8)
     return Math.round(pick(rng, [0.05, 0.2, 0.3, 0.7, 0.9]) * between(rng, 0.9, 1.1) * 2 ** 12) / 2 ** 12;
-  const usual = pick(rng, keeps ? [0.9, 0.99, 0.999] : [0.1, 0.01, 0.9]);
+  const usual = pick(rng, keeps(profile) ? [0.9, 0.99, 0.999] : [0.1, 0.01, 0.9]);
   const momentum = profile.scalars === 'f32' ? Math.fround(usual) : usual;
-  return keeps ? 1 - momentum : momentum;
+  return keeps(profile) ? 1 - momentum : momentum;
 }
 
 /** The dtype with the most bits. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { Property } from '../src/run/property.js';
-import { layers, one } from './layer.js';
+import { atFirst, layers, one } from './layer.js';
 import { trainThrough } from './running.js';
 import { onGrid } from './transform.js';
 
 const source = 'arXiv 1502.03167, section 3.1; the rate by induction';
 const both = { ops: ['train', 'infer'], running: true } as const;
+const constant = { ...both, update: ['take', 'keep'] } as const;
 
 export const population: Property = {
   id: 'limit.population',
@@ -32,16 +33,17 @@ export const population: Property = {
 
 export const oneStep: Property = {
   id: 'limit.one-step',
-  title: 'One step with alpha 1 makes inference training, but for the divisor of the running variance',
+  title:
+    'One step with alpha 1, or the first of an average that counts, makes inference training, but for what the running variance takes in',
   needs: both,
-  given: one(),
+  given: one({ adapt: atFirst }),
   async ask(bn, { layer }) {
-    const step = await bn.train({ ...layer, alpha: 1 });
+    const step = await bn.train(layer.count === null ? { ...layer, alpha: 1 } : layer);
     const after = { ...layer, running_mean: step.next_mean!.values, running_var: step.next_var!.values };
     return { y: step.y, z: (await bn.infer(after)).y, next_mean: step.next_mean, next_var: step.next_var };
   },
   binds: ['y', 'z', 'next_mean', 'next_var'],
-  law: '(z - beta) * sqrt(next_var + epsilon) + gamma * (next_mean - mu) == (y - beta) * s and next_var == sigma2 * m / divisor',
+  law: '(z - beta) * sqrt(next_var + epsilon) + gamma * (next_mean - mu) == (y - beta) * s and next_var == batch_var',
   of: 'train',
   source,
 };
@@ -49,7 +51,7 @@ export const oneStep: Property = {
 export const repeat: Property = {
   id: 'limit.repeat',
   title: 'Under one batch again and again the running statistics close in by (1 - alpha) each time',
-  needs: both,
+  needs: constant,
   given: (terms) => fc.record({ layer: layers(terms), k: fc.integer({ min: 1, max: 6 }) }),
   async ask(bn, { layer, k }) {
     const last = await trainThrough(
@@ -67,7 +69,7 @@ export const repeat: Property = {
 export const gap: Property = {
   id: 'limit.gap',
   title: 'What is left between inference and training is what is left between their statistics',
-  needs: both,
+  needs: constant,
   given: (terms) => fc.record({ layer: layers(terms), k: fc.integer({ min: 1, max: 6 }) }),
   async ask(bn, { layer, k }) {
     const last = await trainThrough(
@@ -86,7 +88,7 @@ export const gap: Property = {
 export const limitValue: Property = {
   id: 'limit.value',
   title: 'In the limit inference differs from training by the divisor alone: not at all where it is m',
-  needs: both,
+  needs: constant,
   given: one({ flat: true }),
   async ask(bn, { layer }) {
     const steady = { ...layer, alpha: 0.96875 };

@@ -55,6 +55,7 @@ export const independence: Property = {
     const other = {
       ...layer,
       alpha: 0.5,
+      count: layer.count === null ? null : layer.count + 2,
       running_mean: layer.running_mean!.map((v) => -2 * v),
       running_var: layer.running_var!.map((v) => 4 * v),
     };

@@ -5,8 +5,10 @@ import type { Answers, Asker, Property } from '../src/run/property.js';
 import { layers, one } from './layer.js';
 import { batches, onGrid, shifted } from './transform.js';
 
-const average = 'exponentially weighted averages, with the weight alpha of the new batch';
+const average = 'weighted averages, with the weight alpha of the new batch';
 const running = { ops: ['train'], running: true } as const;
+/** Where the caller says the weight, it is the same for every batch. */
+const constant = { ...running, update: ['take', 'keep'] } as const;
 
 /** Trains on one batch after the other, each from the statistics that the last one answered. */
 export async function trainThrough(bn: Asker, chain: readonly Layer[]): Promise<Answers> {
@@ -33,12 +35,12 @@ export const updateMean: Property = {
 
 export const updateVariance: Property = {
   id: 'running.update-variance',
-  title: 'The running variance moves towards the variance of the batch, divided as the profile says',
+  title: 'The running variance moves towards the variance of the batch, as the profile takes it in',
   needs: running,
   given: one(),
   ask: async (bn, { layer }) => ({ next_var: (await bn.train(layer)).next_var }),
   binds: ['next_var'],
-  law: 'next_var == (1 - alpha) * running_var + alpha * sigma2 * m / divisor',
+  law: 'next_var == (1 - alpha) * running_var + alpha * batch_var',
   of: 'train',
   source: average,
 };
@@ -46,7 +48,7 @@ export const updateVariance: Property = {
 export const closedForm: Property = {
   id: 'running.closed-form',
   title: 'After several batches the running mean is their weighted sum and what is left of the start',
-  needs: running,
+  needs: constant,
   given: one({ m: 6 }),
   async ask(bn, { layer }) {
     const chain = batches(layer);
@@ -71,7 +73,7 @@ export const closedForm: Property = {
 export const forgetting: Property = {
   id: 'running.forgetting',
   title: 'A change in the first of three batches counts for less by (1 - alpha) with each later batch',
-  needs: running,
+  needs: constant,
   given: (terms) => fc.record({ layer: layers(terms, { m: 6, integers: true }), c: fc.integer({ min: 1, max: 100 }) }),
   async ask(bn, { layer, c }) {
     const [first, ...later] = batches(layer);
@@ -119,14 +121,14 @@ export const fixedPoint: Property = {
 export const newBatchOnly: Property = {
   id: 'running.alpha-one',
   title: 'With alpha 1 the running statistics are those of the batch',
-  needs: running,
+  needs: constant,
   given: one(),
   async ask(bn, { layer }) {
     const { next_mean, next_var } = await bn.train({ ...layer, alpha: 1 });
     return { next_mean, next_var };
   },
   binds: ['next_mean', 'next_var'],
-  law: 'next_mean == mu and next_var == sigma2 * m / divisor',
+  law: 'next_mean == mu and next_var == batch_var',
   of: 'train',
   source: average,
 };
@@ -134,7 +136,7 @@ export const newBatchOnly: Property = {
 export const oldValueOnly: Property = {
   id: 'running.alpha-zero',
   title: 'With alpha 0 the running statistics stay',
-  needs: running,
+  needs: constant,
   given: one(),
   async ask(bn, { layer }) {
     const { next_mean, next_var } = await bn.train({ ...layer, alpha: 0 });

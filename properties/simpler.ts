@@ -109,6 +109,7 @@ function* parameters(layer: Layer): Generator<Layer> {
   for (const name of ['epsilon', 'alpha'] as const)
     if (layer[name] !== telling[name] && layer[name] !== 0 && layer[name] !== 1)
       yield { ...layer, [name]: telling[name] };
+  for (const count of [0, 1]) if (layer.count !== null && layer.count > count) yield { ...layer, count };
 }
 
 function* numbers(layer: Layer, name: 'x' | 'dy'): Generator<Layer> {

@@ -8,7 +8,8 @@ import type { Chapter } from '../src/formula/chapter.js';
  * 0 on data that sum exactly); `k` the error of the reciprocal root in ulps; `u_saved`, `eta_saved` of the format
  * statistics are saved in (0 if no narrower than the accumulator); `u_fold` of a folded scale and shift; `ln_m`,
  * `log2_m`; `unbounded`. Given as 0 or 1: `semantic` (one-pass variances are allowed); the claims `twopass`, `sums`
- * (plain sums), `unshifted`, `direct` (not folded), `ftz`; and `keep` (the profile's momentum weighs the old value).
+ * (plain sums), `unshifted`, `direct` (not folded), `ftz`; `kept` (the profile's momentum weighs the old
+ * value) and `debiased` (in a sum that is divided by its weights).
  */
 export const statistics = {
   t: { is: 'x - mu', says: 'Deviations from the mean.' },
@@ -100,12 +101,16 @@ export const updates = {
     is: 'divisor == m ? E_saved_var : (E_var + 4 * u * (sigma2 + E_var)) * m / divisor + 2 * eta',
     says: 'The variance that the running average takes in.',
   },
+  E_weight: {
+    is: '256 * u <= 1 - momentum ? 64 * u / (1 - momentum) : unbounded',
+    says: 'The share by which either weight is off where 1 - momentum^n is formed: it cancels for a momentum near 1.',
+  },
   E_next_mean: {
-    is: 'sums_fit ? alpha * e + 4 * u * (abs(running_mean) + alpha * (abs(mu) + e)) + 4 * eta + keep * u * (abs(mu) + e) : unbounded',
+    is: 'sums_fit ? alpha * e + 4 * u * (abs(running_mean) + alpha * (abs(mu) + e)) + 4 * eta + kept * u * (abs(mu) + e) + debiased * E_weight * (abs(running_mean) + alpha * (abs(mu) + e)) : unbounded',
     says: 'The running mean; where momentum weighs the old value, 1 - momentum is rounded.',
   },
   E_next_var: {
-    is: 'alpha * E_batch_var + 4 * u * (abs(running_var) + alpha * (batch_var + E_batch_var)) + 4 * eta + keep * u * (batch_var + E_batch_var)',
+    is: 'alpha * E_batch_var + 4 * u * (abs(running_var) + alpha * (batch_var + E_batch_var)) + 4 * eta + kept * u * (batch_var + E_batch_var) + debiased * E_weight * (abs(running_var) + alpha * (batch_var + E_batch_var))',
     says: 'The running variance.',
   },
 } as const satisfies Chapter;

@@ -1,8 +1,8 @@
 import type { Chapter } from '../src/formula/chapter.js';
 
 /**
- * The running statistics after one batch: exponentially weighted averages. `alpha` is the weight of the new batch;
- * `divisor` is the profile's (m or m - 1): frameworks differ, and neither is a mistake.
+ * The running statistics after one batch: weighted averages. `alpha`, the weight of the new batch, is that of the
+ * profile (averages.ts), and so is `divisor` (m or m - 1): frameworks differ, and neither is a mistake.
  */
 export const running = {
   batch_var: {
@@ -11,4 +11,5 @@ export const running = {
   },
   next_mean: { is: '(1 - alpha) * running_mean + alpha * mu', says: 'The running mean, one batch later.' },
   next_var: { is: '(1 - alpha) * running_var + alpha * batch_var', says: 'The running variance, one batch later.' },
+  next_count: { is: 'count + 1', says: 'The batches seen, one batch later.' },
 } as const satisfies Chapter;

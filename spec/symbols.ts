@@ -6,14 +6,15 @@ export interface SpecSymbol {
   readonly owner: 'case' | 'spec' | 'profile' | 'bound';
 }
 
-/** Everything a formula may read. Names follow arXiv 1502.03167; `alpha` replaces the ambiguous "momentum". */
+/** Everything a formula may read. Names follow arXiv 1502.03167; `alpha` is what "momentum" means. */
 export const symbols = {
   x: { latex: 'x', says: 'the input', shape: 'N C S', owner: 'case' },
   dy: { latex: '\\bar{y}', says: 'the gradient that arrives from above', shape: 'N C S', owner: 'case' },
   gamma: { latex: '\\gamma', says: 'the scale; 1 where absent', shape: 'C', owner: 'case' },
   beta: { latex: '\\beta', says: 'the shift; 0 where absent', shape: 'C', owner: 'case' },
   epsilon: { latex: '\\varepsilon', says: 'the constant under the root', shape: '1', owner: 'case' },
-  alpha: { latex: '\\alpha', says: 'the weight of the new batch in the running average', shape: '1', owner: 'case' },
+  momentum: { latex: 'w', says: 'the momentum that the caller sends', shape: '1', owner: 'case' },
+  count: { latex: 'n', says: 'the batches seen before this one', shape: '1', owner: 'case' },
   running_mean: { latex: 'R_\\mu', says: 'the running mean before the batch', shape: 'C', owner: 'case' },
   running_var: { latex: 'R_{\\sigma^2}', says: 'the running variance before the batch', shape: 'C', owner: 'case' },
   m: { latex: 'm', says: 'elements per channel, N times S', shape: '1', owner: 'case' },
@@ -37,5 +38,37 @@ export const symbols = {
   dx: { latex: '\\bar{x}', says: 'the gradient of the input', shape: 'N C S', owner: 'spec' },
   dgamma: { latex: '\\bar{\\gamma}', says: 'the gradient of gamma', shape: 'C', owner: 'spec' },
   dbeta: { latex: '\\bar{\\beta}', says: 'the gradient of beta', shape: 'C', owner: 'spec' },
+  next_count: { latex: 'n_{\\text{next}}', says: 'the batches seen after this one', shape: '1', owner: 'spec' },
+  take: {
+    latex: '\\alpha_{\\text{take}}',
+    says: 'alpha, where momentum weighs the new batch',
+    shape: '1',
+    owner: 'spec',
+  },
+  keep: {
+    latex: '\\alpha_{\\text{keep}}',
+    says: 'alpha, where momentum weighs the old value',
+    shape: '1',
+    owner: 'spec',
+  },
+  cumulative: {
+    latex: '\\alpha_{\\text{cumulative}}',
+    says: 'alpha, where all batches weigh the same',
+    shape: '1',
+    owner: 'spec',
+  },
+  debias: {
+    latex: '\\alpha_{\\text{debias}}',
+    says: 'alpha, where the sum is divided by its weights',
+    shape: '1',
+    owner: 'spec',
+  },
+  copy: { latex: '\\alpha_{\\text{copy}}', says: 'alpha, where the first batch is copied', shape: '1', owner: 'spec' },
+  alpha: {
+    latex: '\\alpha',
+    says: 'the weight of the new batch in the running average: one of the formulas of averages',
+    shape: '1',
+    owner: 'profile',
+  },
   divisor: { latex: 'm_R', says: 'what the running variance divides by: m or m - 1', shape: '1', owner: 'profile' },
 } as const satisfies Readonly<Record<string, SpecSymbol>>;

@@ -13,6 +13,7 @@ import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
+import * as countMutants from '../mutants/running-count.js';
 import { unseen } from '../mutants/unseen.js';
 import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
@@ -26,18 +27,26 @@ import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
+import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
+import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
-import { profiles } from '../spec/profiles.js';
+import { keys } from '../spec/profiles.js';
+import { profiles as classic } from '../spec/profiles-classic.js';
+import { profiles as exchange } from '../spec/profiles-exchange.js';
+import { profiles as jax } from '../spec/profiles-jax.js';
+import { profiles as tensorflow } from '../spec/profiles-tensorflow.js';
+import { profiles as torch } from '../spec/profiles-torch.js';
+import { profiles as vendors } from '../spec/profiles-vendors.js';
 import { running } from '../spec/running.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
-import type { Profile } from './run/profile.js';
+import { gathered, type Profile } from './run/profile.js';
 import type { Property } from './run/property.js';
 import type { Spec } from './run/subject.js';
 
@@ -57,7 +66,7 @@ export interface Suite {
 
 const spec: Spec = {
   chapters: {
-    train: [running, forward],
+    train: [running, averages, forward],
     infer: [inference, forward],
     grad: [backward, forward],
     infer_grad: [frozen, forward],
@@ -81,15 +90,25 @@ const lawsOf = (...files: readonly object[]): Property[] =>
 
 export const suite: Suite = {
   spec,
-  chapters: { forward, inference, running, backward, frozen },
+  chapters: { forward, inference, running, averages, backward, frozen },
   bounds: { statistics, given, output, updates, gradients, frozenGradients },
-  profiles,
+  profiles: gathered(
+    {
+      'spec/profiles-torch.ts': torch,
+      'spec/profiles-tensorflow.ts': tensorflow,
+      'spec/profiles-jax.ts': jax,
+      'spec/profiles-exchange.ts': exchange,
+      'spec/profiles-vendors.ts': vendors,
+      'spec/profiles-classic.ts': classic,
+    },
+    keys,
+  ),
   laws: lawsOf(
-    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws],
+    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
   ),
   mutants: mutantsOf<Mutant>(
-    ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],
+    ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
     ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
   ),
   kernels: mutantsOf<WrongKernel>(numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels),

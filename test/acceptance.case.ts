@@ -112,7 +112,7 @@ export function layerOf(given: Partial<Layer> & Pick<Layer, 'x'>, dtype: Format,
   return {
     ...{ dtype, param: dtype === 'f64' ? 'f64' : 'f32', layout: 'channels_first', C, N: given.x.length / (C * S) },
     ...{ spatial: S === 1 ? [] : [S], dy: given.x.map((_, i) => 1 + (i % 3)), gamma: each(1.5), beta: each(-0.5) },
-    ...{ running_mean: each(0.25), running_var: each(2), epsilon: 2 ** -10, alpha: 0.25 },
+    ...{ running_mean: each(0.25), running_var: each(2), epsilon: 2 ** -10, alpha: 0.25, count: null },
     ...given,
   };
 }

@@ -113,6 +113,7 @@ export function nasty(from: Random, dtype: Format, least = 1, sizesOfM: readonly
     ...{ x: spread('x'), dy: spread('dy'), gamma: each('gamma'), beta: each('beta') },
     ...{ running_mean: each('running_mean'), running_var: each('running_var') },
     epsilon: from.pick([0, 1e-12, 1e-5, 1e-3, 1, near, near]),
+    count: null,
     alpha: from.pick([0, 1, 0.1, 0.25, 1e-3, 1e-6, from.unit()]),
   };
 }

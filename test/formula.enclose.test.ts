@@ -121,6 +121,7 @@ describe('the formulas of the suite', () => {
     ...Object.fromEntries(['gamma', 'beta', 'running_mean'].map((name) => [name, points([1, 2, 1], list(from, 2))])),
     running_var: points([1, 2, 1], list(from, 2).map(Math.abs)),
     ...{ m: point(15), epsilon: point(2 ** -10), alpha: point(0.25), divisor: point(14) },
+    ...{ momentum: point(0.75), count: point(3) },
   });
   const own = ({ lo, shape }: Ranges, c: number): Column =>
     column(lo.filter((_, i) => lo.length === 1 || Math.floor(i / shape[2]) % 2 === c));
@@ -159,7 +160,7 @@ describe('the formulas of the suite', () => {
     const batchStatistics = op === 'train' || op === 'grad' ? ['mu', 'sigma2'] : [];
     let [ranges, known] = [0, 0];
     for (let round = 0; round < 10; round++) {
-      const flags = ['semantic', 'twopass', 'sums', 'unshifted', 'direct', 'ftz', 'keep'].map((name) => [
+      const flags = ['semantic', 'twopass', 'sums', 'unshifted', 'direct', 'ftz', 'kept', 'debiased'].map((name) => [
         name,
         from.pick([never, always]),
       ]);

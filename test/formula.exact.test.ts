@@ -108,7 +108,7 @@ describe('where float64 is exact', () => {
     const from = random(21);
     const chapters = suite.spec.chapters[op];
     for (let round = 0; round < 50; round++) {
-      const scope = dyadic(from);
+      const scope: Record<string, number[]> = { ...dyadic(from), momentum: [3], count: [1] };
       const m = scope.x!.length;
       const exact = bind(chapters, exacts(m), (name) => (scope[name] ? column(scope[name]) : undefined));
       const near = bind<Floats>(chapters, floats([m, 1, 1]), (name) => {

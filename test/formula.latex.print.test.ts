@@ -22,6 +22,14 @@ const rendered: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     batch_var: raw`\frac{\sigma^2 \, m}{m_R}`,
     next_mean: raw`\left(1 - \alpha\right) \, R_\mu + \alpha \, \mu`,
     next_var: raw`\left(1 - \alpha\right) \, R_{\sigma^2} + \alpha \, \tilde{\sigma}^2`,
+    next_count: raw`n + 1`,
+  },
+  averages: {
+    take: raw`w`,
+    keep: raw`1 - w`,
+    cumulative: raw`\frac{1}{n + 1}`,
+    debias: raw`\frac{1 - w}{1 - w^{n + 1}}`,
+    copy: raw`\begin{cases} 1 & \text{if } n = 0 \\ 1 - w & \text{otherwise} \end{cases}`,
   },
   backward: {
     dbeta: raw`\sum \bar{y}`,

@@ -9,7 +9,11 @@ export const texts: readonly string[] = [
   ...new Set([
     ...of(suite.chapters),
     ...of(suite.bounds),
-    ...Object.values(suite.profiles).map(({ divisor }) => divisor),
+    ...Object.values(suite.profiles).flatMap(({ divisor, reads, formulas }) => [
+      divisor,
+      ...[...Object.values(formulas ?? {})].flatMap((own) => Object.values(own)),
+      ...Object.values(reads ?? {}).flatMap((own) => [...Object.keys(own), ...Object.values(own)]),
+    ]),
     ...Object.values(suite.spec.allowance),
     ...suite.laws
       .flatMap(({ law }) => (typeof law === 'string' ? [law] : Object.values(law)))

@@ -30,7 +30,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   // a wrong kernel departs from a right one, and knows the answer as little
   'mutants/kernels': { may: ['src/builtin'], types: ['src/run/mutant', 'src/target', 'src/exact'] },
   properties: {
-    may: ['spec', ...['layer', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
+    may: ['spec', ...['layer', 'profile', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
     packages: ['fast-check'],
   },
   'src/exact': { may: [] },
@@ -46,7 +46,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   },
   // `tiers`, the order of the grades, stands in the schema of the report
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
-  'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant'], types: ['src/suite', 'src/run'] },
+  'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant', 'src/run/profile'], types: ['src/suite', 'src/run'] },
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
   src: {
     may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', ...machine],

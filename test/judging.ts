@@ -4,6 +4,7 @@ import { check, lawOf } from '../src/run/check.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
 import { Log } from '../src/run/log.js';
 import { edited, fresh, type Mutant, type WrongKernel } from '../src/run/mutant.js';
+import type { Profile } from '../src/run/profile.js';
 import type { Property, Terms } from '../src/run/property.js';
 import type { Tier } from '../src/run/report.js';
 import { casesOf } from '../src/run/run.js';
@@ -23,10 +24,10 @@ export interface Judged {
 }
 
 /** The kernel under a dialect, asked in these dtypes or in all it has. */
-export async function judged(kernel: Kernel, profile: string, dtypes?: readonly Format[]): Promise<Judged> {
+export async function judged(kernel: Kernel, profile: string | Profile, dtypes?: readonly Format[]): Promise<Judged> {
   const target = local(kernel.card.name, kernel);
   const card = await target.hello();
-  const of = subject(card, suite.profiles[profile], suite.spec);
+  const of = subject(card, typeof profile === 'string' ? suite.profiles[profile] : profile, suite.spec);
   return { target, subject: of, terms: terms(of, dtypes ?? (card.dtypes as Format[]), card.layouts) };
 }
 

@@ -35,6 +35,8 @@ const about: Record<string, (drawn: Case) => Record<string, Column>> = {
   'backward.dy-along-x': ({ given, m }) => ({ dy: columns.multiply(integer(BigInt(m)), given.x!) }),
   'frozen.constant-dy': ({ m }) => ({ dy: columns.column(new Array(m).fill(1)) }),
   'running.fixed-point': (drawn) => ({ running_mean: read('mu', 'train', drawn) }),
+  // The weight of a first batch.
+  'running.first-batch': () => ({ alpha: integer(1n) }),
   'running.alpha-one': () => ({ alpha: integer(1n) }),
   'running.alpha-zero': () => ({ alpha: integer(0n) }),
   'running.epsilon-large': () => ({ running_var: integer(0n), epsilon: integer(2n ** 14n) }),

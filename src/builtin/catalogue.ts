@@ -28,6 +28,7 @@ const methods: Readonly<Record<string, Method>> = {
   folded: { ...twoPassBlocked, normalize: folded },
   sequential: { ...twoPassBlocked, order: sequential },
   keras: { ...twoPassBlocked, convention: keras, saved: ['mean', 'variance'] },
+  cumulative: { ...twoPassBlocked, update: 'cumulative' },
 };
 
 function kernel(name: string, method: Method): Kernel {
@@ -42,6 +43,7 @@ function kernel(name: string, method: Method): Kernel {
       ranks: [2, 3, 4, 5],
       saved: [...method.saved],
       profile: method.convention.profile,
+      update: method.update,
     },
     train: (inputs) => train(method, inputs),
     infer: (inputs) => infer(method, inputs),

@@ -14,5 +14,7 @@ export interface Method {
   readonly invert: Invert;
   readonly normalize: Normalize;
   readonly convention: Convention;
+  /** How it averages, where not as its convention does. */
+  readonly update?: 'cumulative';
   readonly saved: readonly Saved[];
 }

@@ -2,7 +2,7 @@ import { keys } from '../../spec/profiles.js';
 import type { Chapter } from '../formula/chapter.js';
 import { hang, margin, wrap } from '../report/lines.js';
 import { edited, type Mutant, type WrongKernel } from '../run/mutant.js';
-import type { Profile } from '../run/profile.js';
+import { departures, type Profile } from '../run/profile.js';
 import type { Property } from '../run/property.js';
 import type { Spec } from '../run/subject.js';
 import { UsageError, unknown } from '../run/usage.js';
@@ -121,11 +121,14 @@ function ofProfile(name: string, profile: Profile): Part[] {
   const said = (value: unknown) =>
     value === null ? 'left to the caller' : Array.isArray(value) ? value.join(', ') || 'none' : String(value);
   const lines = Object.entries(profile).flatMap(([key, value]) =>
-    hang(key, [said(value), ...wrap(keys[key as keyof Profile], 60)]),
+    key === 'reads' || key === 'formulas'
+      ? []
+      : hang(key, [...wrap(said(value), 60), ...wrap(keys[key as keyof Profile], 60)]),
   );
   return [
     ['PROFILE', [name, profile.title]],
     ['KEYS', lines],
+    ['DEPARTS', departures(profile)],
   ];
 }
 

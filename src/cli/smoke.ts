@@ -1,6 +1,6 @@
 import { formats } from '../exact/format.js';
 import { type Layer, type Op, request } from '../run/layer.js';
-import type { Profile } from '../run/profile.js';
+import { counts, type Profile } from '../run/profile.js';
 import type { Card } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 
@@ -24,6 +24,7 @@ export function smoke(card: Card, profile: Profile): Blob | null {
     running_var: Float64Array.of(1, 4),
     epsilon: 0.25,
     alpha: 0.125,
+    count: counts(profile) ? 1 : null,
   };
   return request(op, layer, profile, 'smoke');
 }

@@ -102,7 +102,7 @@ function carried(answered: Answered, own: Ranges, rule: Rule): Ranges {
         : undefined;
   if (!before) return own;
   const set = accept(before, rule);
-  const rest = up(Math.abs(1 - answered.exchange.layer.alpha));
+  const rest = answered.exchange.reference.left;
   const lo = own.lo.map((v, i) => down(v - up(rest * up(set.hi[i]! - before.values[i]!))));
   const hi = own.hi.map((v, i) => up(v + up(rest * up(before.values[i]! - set.lo[i]!))));
   return { shape: own.shape, lo, hi };

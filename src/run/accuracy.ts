@@ -3,7 +3,7 @@ import { type Format, formats } from '../exact/format.js';
 import { always, never, point, type Ranges, up } from '../formula/interval.js';
 import type { Card } from '../wire/protocol.js';
 import { elements, type Layer } from './layer.js';
-import type { Profile } from './profile.js';
+import { keeps, type Profile } from './profile.js';
 import type { Tier } from './report.js';
 
 /**
@@ -55,7 +55,8 @@ export function accuracy(layer: Layer, card: Card, profile: Profile, tier: Tier)
     ['unshifted', yes(claims.shift === 'none')],
     ['direct', yes(claims.form === 'direct')],
     ['ftz', yes(claims.ftz === 'true')],
-    ['keep', yes(profile.update === 'keep')],
+    ['kept', yes(keeps(profile))],
+    ['debiased', yes(profile.update === 'debias')],
   ]);
 }
 

@@ -77,6 +77,12 @@ export function asker(
     ranks: subject.card.ranks,
     accumulator: (layer) => accumulator(layer, subject.card),
     train: (layer, carried) => ask('train', layer, carried),
+    async count(layer) {
+      const reply = await send('train', layer);
+      if (reply.status !== 'ok') throw new Unanswered('train', reply);
+      const { data } = reply.tensors.get('count')!;
+      return Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0, true));
+    },
     infer: (layer, carried) => ask('infer', layer, carried),
     grad: (layer) => ask('grad', layer),
     inferGrad: (layer) => ask('infer_grad', layer),

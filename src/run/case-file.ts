@@ -33,6 +33,7 @@ export function pack({ drawn, ...about }: SavedCase): Blob {
   tensors.set('dy', tensor(layer.dtype, shape, layer.dy));
   for (const name of perChannel) if (layer[name]) tensors.set(name, tensor(layer.param, [layer.C], layer[name]));
   for (const name of ['epsilon', 'alpha'] as const) tensors.set(name, tensor('f64', [1], [layer[name]]));
+  if (layer.count !== null) tensors.set('count', tensor('i64', [1], [layer.count]));
   for (const [name, value] of Object.entries(rest)) tensors.set(`drawn.${name}`, tensor('f64', [1], [value as number]));
   const { target, seed, ...texts } = about;
   const metadata = {
@@ -70,6 +71,7 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     running_var: optional('running_var'),
     epsilon: values(need('epsilon'))[0]!,
     alpha: values(need('alpha'))[0]!,
+    count: tensors.has('count') ? values(tensors.get('count')!)[0]! : null,
   };
   const rest = [...tensors]
     .filter(([name]) => name.startsWith('drawn.'))
@@ -118,6 +120,7 @@ export function described({ layer, ...rest }: Drawn): string[] {
   if (layer.dy.some((v) => v !== 0)) lines.push(`dy = ${nested(layer.dy, layer)}`);
   for (const name of perChannel) lines.push(`${name} = ${layer[name] ? listed(layer[name]) : 'absent'}`);
   lines.push(`epsilon = ${layer.epsilon}`, `alpha = ${layer.alpha}`);
+  if (layer.count !== null) lines.push(`count = ${layer.count}`);
   for (const [name, value] of Object.entries(rest)) lines.push(`${name} = ${value as number}`);
   lines.push(`${layer.dtype}, ${layer.layout}, shape [${[layer.N, layer.C, ...layer.spatial].join(', ')}]`);
   return lines;

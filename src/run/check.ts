@@ -10,7 +10,7 @@ import { elements, shapeOf } from './layer.js';
 import type { Log } from './log.js';
 import type { Drawn, Property, Terms } from './property.js';
 import type { Tier } from './report.js';
-import type { Subject } from './subject.js';
+import { inWordsOf, type Subject } from './subject.js';
 import { type Counted, tally } from './tally.js';
 import { Unfit } from './unfit.js';
 
@@ -42,8 +42,10 @@ export interface CaseJudgement {
 }
 
 /** The text of a law under this dialect; null where the dialect demands nothing. */
-export const lawOf = (property: Property, subject: Subject): string | null =>
-  typeof property.law === 'string' ? property.law : property.law[subject.profile.m1];
+export function lawOf({ law, of }: Property, { profile }: Subject): string | null {
+  const text = typeof law === 'string' ? law : law[profile.m1];
+  return text === null ? null : inWordsOf(profile, of, text);
+}
 
 /** Draws cases of one law, asks, judges, and shrinks what fails. Never throws for what a target does. */
 export async function check(property: Property, text: string, options: CheckOptions): Promise<Counted> {
@@ -197,7 +199,7 @@ function readable(property: Property, subject: Subject): readonly Chapter[] {
   if (!list) {
     const own = Object.entries(property.where ?? {}).map(([name, is]) => [
       name,
-      { is, says: `An abbreviation of ${property.id}.` },
+      { is: inWordsOf(subject.profile, property.of, is), says: `An abbreviation of ${property.id}.` },
     ]);
     lists.set(property, (list = [Object.fromEntries(own) as Chapter, ...subject.formulas[property.of]]));
   }

@@ -3,11 +3,11 @@ import { alike, compare, type Evidence, evidenceOf, remembered } from './evidenc
 import { predict } from './formula-kernel.js';
 import type { Layer, Op } from './layer.js';
 import type { Asked } from './log.js';
-import type { Profile } from './profile.js';
+import { counts, keeps, type Profile } from './profile.js';
 import type { Diagnosis, Tier } from './report.js';
 import { type Subject, subject } from './subject.js';
 import type { Place } from './traits.js';
-import type { Wrong } from './wrong.js';
+import { outputsOf, type Wrong } from './wrong.js';
 
 /** Other mathematics that a target may follow, with the outputs in which it differs from what was promised. */
 interface Hypothesis {
@@ -71,22 +71,24 @@ function hypotheses(op: Op, judged: Subject, { wrongs, profiles }: Suspects): Hy
   return op === 'train' ? [...dialects(judged, profiles), ...mistakes] : mistakes;
 }
 
-/** Other dialects, those that read every question alike under one name. */
+/** Other dialects that can be asked the same questions, those that answer all of them alike under one name. */
 function dialects({ card, profile: own, spec }: Subject, profiles: Suspects['profiles']): Hypothesis[] {
   const ways = new Map<string, string[]>();
-  const way = ({ divisor, update }: Profile): string => `${divisor}, ${update}`;
-  for (const [name, profile] of Object.entries(profiles))
-    if (profile.update !== 'none' && own.update !== 'none' && way(profile) !== way(own))
-      ways.set(way(profile), [...(ways.get(way(profile)) ?? []), name]);
+  const way = ({ divisor, update, reads, formulas }: Profile): string =>
+    JSON.stringify([divisor, update, reads?.train, formulas?.train]);
+  for (const [name, profile] of Object.entries(profiles)) {
+    const asked = profile.update !== 'none' && own.update !== 'none' && counts(profile) <= counts(own);
+    if (asked && way(profile) !== way(own)) ways.set(way(profile), [...(ways.get(way(profile)) ?? []), name]);
+  }
   return [...ways.values()].map((names) => {
     const profile = profiles[names[0]!]!;
-    const turned = profile.update !== own.update;
+    const turned = keeps(profile) !== keeps(own);
     return {
       kind: 'profile',
       id: names[0]!,
       says: `it behaves as ${names.join(', ')} and declares ${own.title}: no mistake, if the card says so`,
       subject: subject(card, profile, spec),
-      outputs: ['next_mean', 'next_var'],
+      outputs: outputsOf.train,
       reads: (layer) => (turned ? { ...layer, alpha: 1 - layer.alpha } : layer),
     };
   });

@@ -8,8 +8,8 @@ import { FormulaError } from '../formula/parse.js';
 import { expand, perChannel, type Shape, scalar, size } from '../formula/shape.js';
 import type { Array_, Inputs, Kernel, Outputs } from '../target/kernel.js';
 import { perElement } from './answer.js';
-import { elements, type Layer, type Op, reorder, shapeOf } from './layer.js';
-import type { Profile } from './profile.js';
+import { elements, type Layer, momentumOf, type Op, reorder, shapeOf } from './layer.js';
+import { keeps, type Profile } from './profile.js';
 import { Reference } from './reference.js';
 import { type Spec, type Subject, subject } from './subject.js';
 
@@ -49,9 +49,9 @@ export function mutantKernel(id: string, spec: Spec, profile: Profile, profileNa
 }
 
 /** What the formulas of an operation come to in float64, output by output: values of the layer's order, or one per channel. */
-export function predict({ formulas }: Subject, layer: Layer, op: Op): (name: string) => Float64Array {
+export function predict({ formulas, profile }: Subject, layer: Layer, op: Op): (name: string) => Float64Array {
   const shape = shapeOf(layer);
-  const lookup = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol));
+  const lookup = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol, profile));
   return (name) => {
     const { data, shape: own } = lookup(formulaOf(name), perChannel);
     return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
@@ -86,7 +86,9 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
           whole && layer.layout === 'channels_last' ? reorder(values, shapeOf(layer), 'to channels last') : values;
         return [wireName[output] ?? output, typed(placed, format)] as const;
       });
-      return Object.fromEntries(entries);
+      if (inputs.count === undefined) return Object.fromEntries(entries);
+      const [next] = compute(layer, name, 'next_count', 'f64');
+      return { ...Object.fromEntries(entries), count: BigInt64Array.of(BigInt(Math.round(next!))) };
     };
   return { card, train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
 }
@@ -164,7 +166,8 @@ function layerOf(inputs: Inputs, profile: Profile): Layer {
     running_mean: optional(inputs.running_mean),
     running_var: optional(inputs.running_var),
     epsilon: inputs.epsilon,
-    alpha: profile.update === 'keep' ? 1 - momentum : momentum,
+    alpha: keeps(profile) ? 1 - momentum : momentum,
+    count: inputs.count === undefined ? null : Number(inputs.count),
   };
 }
 
@@ -178,10 +181,11 @@ function typed(values: Float64Array, format: Format): ArrayBufferView {
 }
 
 /** Inputs as floats; and the layout and the index of each sample, channel and position, which only wrong kernels read. */
-function given(layer: Layer, symbol: string): Floats | undefined {
+function given(layer: Layer, symbol: string, profile: Profile): Floats | undefined {
   const shape = shapeOf(layer);
+  const one = (value: number): Floats => ({ shape: scalar, data: Float64Array.of(value) });
   const vector = (values: Float64Array | null, absent: number): Floats =>
-    values ? { shape: [1, layer.C, 1], data: values } : { shape: scalar, data: Float64Array.of(absent) };
+    values ? { shape: [1, layer.C, 1], data: values } : one(absent);
   switch (symbol) {
     case 'x':
     case 'dy':
@@ -195,11 +199,15 @@ function given(layer: Layer, symbol: string): Floats | undefined {
     case 'running_var':
       return vector(layer.running_var, 1);
     case 'epsilon':
-      return { shape: scalar, data: Float64Array.of(layer.epsilon) };
-    case 'alpha': // without running statistics nothing is averaged, and no momentum was sent
-      return { shape: scalar, data: Float64Array.of(layer.running_mean ? layer.alpha : 0) };
+      return one(layer.epsilon);
+    case 'momentum':
+      return one(momentumOf(layer, profile));
+    case 'count':
+      return one(layer.count ?? 0);
+    case 'alpha': // without running statistics nothing is averaged, and no momentum is sent
+      return layer.running_mean ? undefined : one(0);
     case 'channels_last':
-      return { shape: scalar, data: Float64Array.of(layer.layout === 'channels_last' ? 1 : 0) };
+      return one(layer.layout === 'channels_last' ? 1 : 0);
     case 'n_index':
       return { shape, data: tabulate(shape, (n) => n) };
     case 'c_index':

@@ -3,7 +3,7 @@ import type { Shape } from '../formula/shape.js';
 import type { Layout } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { type Tensor, tensor } from '../wire/tensor.js';
-import type { Profile } from './profile.js';
+import { keeps, type Profile } from './profile.js';
 
 /**
  * One batch and its layer, as drawn. Values are those of their formats, held in float64; tensors of data run over
@@ -26,14 +26,19 @@ export interface Layer {
   readonly running_mean: Float64Array | null;
   readonly running_var: Float64Array | null;
   readonly epsilon: number;
-  /** Weight of the new batch in the running average. */
+  /** Weight of the new batch in the running average, where the caller says it; what momentum is made of. */
   readonly alpha: number;
+  /** Batches seen before; null where the dialect does not ask. */
+  readonly count: number | null;
 }
 
 export const positions = (layer: Layer): number => layer.spatial.reduce((size, extent) => size * extent, 1);
 export const shapeOf = (layer: Layer): Shape => [layer.N, layer.C, positions(layer)];
 /** Elements per channel: the m of the formulas. */
 export const elements = (layer: Layer): number => layer.N * positions(layer);
+
+/** The layer's weight in the words of the profile. */
+export const momentumOf = ({ alpha }: Layer, profile: Profile): number => (keeps(profile) ? 1 - alpha : alpha);
 
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
 
@@ -53,8 +58,10 @@ export function request(op: Op, layer: Layer, profile: Profile, id: string): Blo
     perChannel('running_var');
   }
   tensors.set('epsilon', tensor('f64', [1], [layer.epsilon]));
-  if (op === 'train' && tensors.has('running_mean'))
-    tensors.set('momentum', tensor('f64', [1], [profile.update === 'keep' ? 1 - layer.alpha : layer.alpha]));
+  if (op === 'train' && tensors.has('running_mean')) {
+    if (profile.update !== 'cumulative') tensors.set('momentum', tensor('f64', [1], [momentumOf(layer, profile)]));
+    if (layer.count !== null) tensors.set('count', tensor('i64', [1], [layer.count]));
+  }
   return { metadata: { bnspec: '1', op, id, layout: layer.layout }, tensors };
 }
 

@@ -40,6 +40,8 @@ export interface Asker {
   accumulator(layer: Layer): Grid['name'];
   train(layer: Layer, carried?: Answers): Promise<Answers>;
   infer(layer: Layer, carried?: Answers): Promise<Answers>;
+  /** Trains, and gives the count of batches that was answered. */
+  count(layer: Layer): Promise<number>;
   grad(layer: Layer): Promise<Answers>;
   inferGrad(layer: Layer): Promise<Answers>;
   /** Asks where an `error` may be the right answer. */
@@ -60,6 +62,10 @@ export interface Property {
     readonly running?: true;
     readonly layouts?: 2;
     readonly optional?: true;
+    /** Ways of averaging, of which the profile has one. */
+    readonly update?: readonly Profile['update'][];
+    /** The average counts the batches. */
+    readonly counted?: true;
     readonly dtype?: Grid['name'];
     /** So many bits of accumulator in the widest dtype: with fewer, a right answer looks like a worthless one. */
     readonly bits?: number;

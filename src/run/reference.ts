@@ -6,10 +6,11 @@ import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { point, points, type Ranges } from '../formula/interval.js';
+import { point, points, type Ranges, up } from '../formula/interval.js';
 import { perChannel } from '../formula/shape.js';
 import { accuracy, channel } from './accuracy.js';
-import { elements, type Layer, type Op, shapeOf } from './layer.js';
+import { elements, type Layer, momentumOf, type Op, shapeOf } from './layer.js';
+import type { Profile } from './profile.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
 
@@ -28,7 +29,13 @@ export class Reference {
     this.layer = layer;
     this.#op = op;
     this.#subject = subject;
-    this.#inputs = inputsOf(layer);
+    this.#inputs = inputsOf(layer, subject.profile);
+  }
+
+  /** The share of the old value that stays in the running average, at most. */
+  get left(): number {
+    const { lo } = enclosures(this.formulas, shapeOf(this.layer), (name) => this.given(name))(named('alpha'));
+    return up(1 - lo[0]!);
   }
 
   /** The formulas that the operation computes. */
@@ -114,13 +121,15 @@ export class Reference {
     put('running_mean', one(layer.running_mean, null));
     put('running_var', one(layer.running_var, null));
     put('epsilon', [layer.epsilon]);
-    put('alpha', [layer.alpha]);
+    put('momentum', [momentumOf(layer, this.#subject.profile)]);
+    put('count', [layer.count ?? 0]);
+    put('C', [layer.C]);
     if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
     return bind(this.formulas, exacts(elements(layer)), (name) => inputs.get(name));
   }
 }
 
-function inputsOf(layer: Layer): Map<string, Ranges> {
+function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
   const vector = (values: Float64Array): Ranges => points([1, layer.C, 1], values);
   const inputs = new Map<string, Ranges>([
     ['x', points(shapeOf(layer), layer.x)],
@@ -129,7 +138,9 @@ function inputsOf(layer: Layer): Map<string, Ranges> {
     ['beta', layer.beta ? vector(layer.beta) : point(0)],
     ['m', point(elements(layer))],
     ['epsilon', point(layer.epsilon)],
-    ['alpha', point(layer.alpha)],
+    ['C', point(layer.C)],
+    ['momentum', point(momentumOf(layer, profile))],
+    ['count', point(layer.count ?? 0)],
   ]);
   if (layer.running_mean) inputs.set('running_mean', vector(layer.running_mean));
   if (layer.running_var) inputs.set('running_var', vector(layer.running_var));

@@ -4,6 +4,7 @@ import { roundTo } from '../exact/grid.js';
 import type { Layout } from '../wire/protocol.js';
 import { lawOf } from './check.js';
 import type { Op } from './layer.js';
+import { counts } from './profile.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
 
@@ -30,9 +31,15 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const { card, profile } = subject;
   const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const { saved, running, layouts, optional, dtype, bits } = property.needs;
+  const foreign = property.needs.ops.filter((op: Op) => !profile.ops.includes(op));
+  if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
+  if (profile.waives?.includes(property.id)) return 'not so in this dialect';
+  const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
+  const otherwise = `the profile averages in another way: ${profile.update}`;
+  if (update && !update.includes(profile.update)) return otherwise;
+  if (counted && !counts(profile)) return otherwise;
   if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
   if (dtype && !asked.dtypes.some(({ data }) => data.name === dtype)) return `${dtype} is not asked`;
   const most = Math.max(...asked.dtypes.map((of) => precision(of, card)));

@@ -1,4 +1,5 @@
 import type { Chapter } from '../formula/chapter.js';
+import { replace } from '../formula/edit.js';
 import type { Card } from '../wire/protocol.js';
 import type { Op } from './layer.js';
 import type { Profile } from './profile.js';
@@ -24,12 +25,37 @@ export interface Subject {
   readonly bounds: Readonly<Record<Op, readonly Chapter[]>>;
 }
 
+/** A text of the specification, of a bound or of a law, as the dialect has it. */
+export function inWordsOf({ reads }: Profile, op: Op, text: string): string {
+  return Object.entries(reads?.[op] ?? {}).reduce((now, [from, to]) => replace(now, from, to), text);
+}
+
+const translated = (chapter: Chapter, op: Op, profile: Profile): Chapter =>
+  profile.reads?.[op] === undefined
+    ? chapter
+    : Object.fromEntries(
+        Object.entries(chapter).map(([name, formula]) => [
+          name,
+          { ...formula, is: inWordsOf(profile, op, formula.is) },
+        ]),
+      );
+
 export function subject(card: Card, profile: Profile, spec: Spec): Subject {
   const dialect: Chapter = {
     divisor: { is: profile.divisor, says: `What the running variance divides by, in ${profile.title}.` },
+    ...(profile.update === 'none'
+      ? {}
+      : { alpha: { is: profile.update, says: `The weight of the new batch, in ${profile.title}.` } }),
   };
   const each = (chapters: (op: Op) => readonly Chapter[]): Record<Op, readonly Chapter[]> => {
-    const of = (op: Op): readonly Chapter[] => [...chapters(op), dialect];
+    const of = (op: Op): readonly Chapter[] => {
+      const common = [...chapters(op), dialect].map((chapter) => translated(chapter, op, profile));
+      const own = Object.entries(profile.formulas?.[op] ?? {}).map(([name, is]) => [
+        name,
+        { is, says: `As ${profile.title} has it.` },
+      ]);
+      return own.length === 0 ? common : [Object.fromEntries(own) as Chapter, ...common];
+    };
     return { train: of('train'), infer: of('infer'), grad: of('grad'), infer_grad: of('infer_grad') };
   };
   const formulas = each((op) => spec.chapters[op]);

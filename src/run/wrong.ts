@@ -56,7 +56,8 @@ const asCard = (card: Subject['card']): Kernel['card'] => ({
   name: card.name,
 });
 
-const outputsOf: Readonly<Record<Op, readonly string[]>> = {
+/** Every output of an operation. */
+export const outputsOf: Readonly<Record<Op, readonly string[]>> = {
   train: ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'],
   infer: ['y'],
   grad: ['dx', 'dgamma', 'dbeta'],
@@ -98,7 +99,8 @@ function same(a: Subject, b: Subject, op: Op, outputs: readonly string[]): boole
 
 /** A layer on which hardly two different formulas agree: uneven sizes, all statistics and parameters apart. */
 const witness: Layer = {
-  ...{ dtype: 'f64', param: 'f64', layout: 'channels_first', N: 3, C: 5, spatial: [7], epsilon: 0.375, alpha: 0.3125 },
+  ...{ dtype: 'f64', param: 'f64', layout: 'channels_first', N: 3, C: 5, spatial: [7], epsilon: 0.375 },
+  ...{ alpha: 0.3125, count: 2 },
   x: Float64Array.from({ length: 105 }, (_, i) => ((i * 37) % 23) / 8 + ((i / 7) % 5)),
   dy: Float64Array.from({ length: 105 }, (_, i) => ((i * 29) % 19) / 4 - 1.5),
   gamma: Float64Array.of(1.5, -2, 0.75, -0.5, 3),
