@@ -1,6 +1,6 @@
 import { wrap } from '../src/report/lines.js';
 import { checks } from './checks.js';
-import { type Row, rows, wrongs } from './counting.js';
+import { figures, type Row, rows, wrongs } from './counting.js';
 
 /** Which wrong kernels the checks in common use let through, and which right ones they reject. Prints two tables. */
 const all = await rows();
@@ -14,23 +14,15 @@ for (const { id } of wrongs) {
   console.log(`${id.padEnd(widest)} ${all.map((row) => ` ${mark(row)}`).join('')}`);
 }
 
-const of = (part: readonly string[], whole: readonly string[]): string =>
-  `${part.length} of ${whole.length}`.padStart(11);
 console.log(`\n${'check'.padEnd(20)}       wrong kernels passed     right ones rejected`);
 console.log(`${' '.repeat(22)}      of all   it looks at    own data  1000 sigma`);
 for (const [i, row] of all.entries()) {
-  const seen = row.through.filter((id) => row.asked.includes(id));
-  const figures = [
-    of(
-      row.through,
-      wrongs.map(({ id }) => id),
-    ),
-    of(seen, row.asked),
-    of(row.rejects, row.right),
-    of(row.rejectsOffset, row.right),
-  ];
-  console.log(`${letter(i)}  ${row.name.padEnd(18)}  ${figures.join(' ')}`);
+  const cells = figures(row).map((cell) => cell.padStart(11));
+  console.log(`${letter(i)}  ${row.name.padEnd(18)}  ${cells.join(' ')}`);
 }
 console.log();
 for (const [i, { name, source }] of checks.entries())
-  console.log(wrap(`${letter(i)}  ${name}: ${source}`, 80).join('\n   '));
+  console.log(wrap(`${letter(i)}  ${name}: ${source}`, 77).join('\n   '));
+console.log(
+  '\nright kernels: the embedded ones and textbook algorithms in float32, none with a\none-pass variance. 1000 sigma: the same data, moved that far from 0',
+);
