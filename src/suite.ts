@@ -28,8 +28,10 @@ import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
 import { profiles } from '../spec/profiles.js';
 import { running } from '../spec/running.js';
+import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant } from './run/mutant.js';
+import type { Panelist } from './run/panel.js';
 import type { Profile } from './run/profile.js';
 import type { Property } from './run/property.js';
 import type { Spec } from './run/subject.js';
@@ -42,6 +44,8 @@ export interface Suite {
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly laws: readonly Property[];
   readonly mutants: readonly Mutant[];
+  /** Textbook kernels that keep a dialect. */
+  readonly panel: (profile: Profile) => readonly Panelist[];
 }
 
 const spec: Spec = {
@@ -73,6 +77,7 @@ export const suite: Suite = {
   chapters: { forward, inference, running, backward, frozen },
   bounds: { statistics, given, output, updates, gradients, frozenGradients },
   profiles,
+  panel,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],

@@ -30,6 +30,7 @@ export function report(changes: Partial<Report> = {}): Report {
       law('running.update-mean', { grade: 'faithful' }),
       law('backward.frozen', { status: 'refuses', cases: 0, elements: 0, message: 'op infer_grad is not on the card' }),
     ],
+    panel: { says: 'on par with two-pass', ratio: 1.4, like: 'two-pass' },
     warnings: [],
     exit: { code: 0, says: 'conforms (stable) for train, infer, grad; infer_grad refused' },
     environment: { node: 'v20.20.2', platform: 'linux x64' },

@@ -28,7 +28,8 @@ const methods: Readonly<Record<string, Method>> = {
   keras: { ...twoPassBlocked, convention: keras, saved: ['mean', 'variance'] },
 };
 
-function kernel(name: string, method: Method): Kernel {
+/** A method as a kernel that answers everything. */
+export function kernel(name: string, method: Method): Kernel {
   return {
     card: {
       name,

@@ -25,7 +25,7 @@ export function unheard(
       verdict: 'incomplete',
       grade: 'none',
     },
-    ...{ judged: [], refused: [], laws: [], warnings: [] },
+    ...{ judged: [], refused: [], laws: [], panel: null, warnings: [] },
     incompleteBecause: detail === '' ? reason : `${reason}\n${detail}`,
     exit: { code: 3, says: `nothing may be concluded: ${reason}` },
     environment,
