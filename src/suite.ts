@@ -44,8 +44,10 @@ import { profiles as tensorflow } from '../spec/profiles-tensorflow.js';
 import { profiles as torch } from '../spec/profiles-torch.js';
 import { profiles as vendors } from '../spec/profiles-vendors.js';
 import { running } from '../spec/running.js';
+import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
+import type { Panelist } from './run/panel.js';
 import { gathered, type Profile } from './run/profile.js';
 import type { Property } from './run/property.js';
 import type { Spec } from './run/subject.js';
@@ -62,6 +64,8 @@ export interface Suite {
   /** Wrong as no edit can say. */
   readonly kernels: readonly WrongKernel[];
   readonly unseen: readonly Unseen[];
+  /** Textbook kernels that keep a dialect. */
+  readonly panel: (profile: Profile) => readonly Panelist[];
 }
 
 const spec: Spec = {
@@ -103,6 +107,7 @@ export const suite: Suite = {
     },
     keys,
   ),
+  panel,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],

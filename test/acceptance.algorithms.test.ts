@@ -1,30 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Format } from '../src/exact/format.js';
 import { roundTo } from '../src/exact/grid.js';
-import type { Layer, Op } from '../src/run/layer.js';
+import type { Op } from '../src/run/layer.js';
 import type { Subject } from '../src/run/subject.js';
 import { claiming, lawsOf, ops, Question } from './acceptance.case.js';
 import { nasty } from './acceptance.data.js';
-import { type Backward, backwards, type Channel, type Forward, forwards, roots } from './algorithms.outputs.js';
-import { type Divide, divisions, type Estimator, estimators, f, type Sum, sums } from './algorithms.statistics.js';
+import { type Algorithm, answersOf, updates } from './algorithms.kernel.js';
+import { backwards, forwards, roots } from './algorithms.outputs.js';
+import { divisions, estimators, sums } from './algorithms.statistics.js';
 import { type Random, random } from './exact.random.js';
-
-/** One right kernel: a way to do each part. */
-interface Algorithm {
-  readonly estimator: Estimator;
-  readonly sum: Sum;
-  readonly over: Divide;
-  readonly root: (d: number) => number;
-  readonly forward: Forward;
-  readonly backward: Backward;
-  /** The new running value, as a blend or as a step. */
-  readonly update: (old: number, fresh: number, alpha: number) => number;
-}
-
-const updates = [
-  (old: number, fresh: number, alpha: number) => f(f(f(1 - alpha) * old) + f(alpha * fresh)),
-  (old: number, fresh: number, alpha: number) => f(old + f(alpha * f(fresh - old))),
-];
 
 function drawn(from: Random): { names: string; algorithm: Algorithm } {
   const names: string[] = [];
@@ -35,66 +19,6 @@ function drawn(from: Random): { names: string; algorithm: Algorithm } {
   const parts = { estimator: pick(estimators), sum: pick(sums), over: pick(divisions), root: pick(roots) };
   const algorithm = { ...parts, forward: pick(forwards), backward: pick(backwards), update: from.pick(updates) };
   return { names: names.join(', '), algorithm };
-}
-
-type Answers = Record<Op, Record<string, number[]>>;
-
-function channelOf(layer: Layer, c: number): { x: number[]; dy: number[]; at: number[] } {
-  const at: number[] = [];
-  const S = layer.x.length / (layer.N * layer.C);
-  for (let n = 0; n < layer.N; n++) for (let s = 0; s < S; s++) at.push((n * layer.C + c) * S + s);
-  return { x: at.map((i) => layer.x[i]!), dy: at.map((i) => layer.dy[i]!), at };
-}
-
-/** What the algorithm answers to every operation, under the conventions of torch. */
-function answersOf(layer: Layer, { estimator, sum, over, root, forward, backward, update }: Algorithm): Answers {
-  const answers: Answers = { train: {}, infer: {}, grad: {}, infer_grad: {} };
-  const put = (op: Op, output: string, at: readonly number[], values: readonly number[]): void => {
-    const list = (answers[op][output] ??= []);
-    values.forEach((value, i) => {
-      list[at[i]!] = value;
-    });
-  };
-  for (let c = 0; c < layer.C; c++) {
-    const { x, dy, at } = channelOf(layer, c);
-    const [gamma, beta, before, variation] = (['gamma', 'beta', 'running_mean', 'running_var'] as const).map(
-      (name) => layer[name]![c]!,
-    ) as [number, number, number, number];
-    const channel = (mean: number, variance: number): Channel => {
-      const d = f(variance + f(layer.epsilon));
-      return { ...{ x, dy, gamma, beta, mean, variance, d }, r: root(d) };
-    };
-    const { mean, variance } = estimator.of(x, sum, over);
-    const [batch, frozen] = [channel(mean, variance), channel(before, variation)];
-    const alpha = f(layer.alpha);
-    const entering = f(f(variance * x.length) / (x.length - 1));
-    const train = {
-      mean,
-      variance,
-      inv_std: batch.r,
-      next_mean: update(before, mean, alpha),
-      next_var: update(variation, entering, alpha),
-    };
-    for (const [output, value] of Object.entries(train)) put('train', output, [c], [value]);
-    put('train', 'y', at, forward.y(batch));
-    put('infer', 'y', at, forward.y(frozen));
-    const { dx, dgamma, dbeta } = backward.gradients(batch, sum);
-    put('grad', 'dx', at, dx);
-    put(
-      'infer_grad',
-      'dx',
-      at,
-      dy.map((g) => f(f(gamma * frozen.r) * g)),
-    );
-    const still = f(sum(dy.map((g, i) => f(g * f(x[i]! - before)))) * frozen.r);
-    for (const [op, value] of [
-      ['grad', dgamma],
-      ['infer_grad', still],
-    ] as const)
-      put(op, 'dgamma', [c], [value]);
-    for (const op of ['grad', 'infer_grad'] as const) put(op, 'dbeta', [c], [dbeta]);
-  }
-  return answers;
 }
 
 /** What the kernel may claim of an operation, beside nothing. */

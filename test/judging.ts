@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import type { Format } from '../src/exact/format.js';
+import { symbols } from '../src/formula/ast.js';
+import type { Chapter } from '../src/formula/chapter.js';
+import { parse } from '../src/formula/parse.js';
 import { check, lawOf } from '../src/run/check.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
 import { Log } from '../src/run/log.js';
@@ -69,4 +72,31 @@ function unshrunk(law: Property): Property {
   const copy = copies.get(law) ?? { ...law, given: (terms: Terms) => fc.noShrink(law.given(terms)) };
   copies.set(law, copy);
   return copy;
+}
+
+/** Whether an edit of the mutant reaches a formula. */
+export function reaches(mutant: Mutant): (name: string) => boolean {
+  const alpha = { is: suite.profiles[mutant.profile].update };
+  const formulas: Chapter = Object.assign({ alpha }, ...suite.spec.chapters[mutant.op].toReversed());
+  const reached = (name: string): boolean =>
+    mutant.edits.some(({ formula }) => formula === name) ||
+    (name in formulas && symbols(parse(formulas[name].is)).some(reached));
+  return reached;
+}
+
+/** The laws that ask what the mutant computes: first those on an output that its edits reach, large directed cases last. */
+export function telling(mutant: Mutant, laws: readonly Property[]): Property[] {
+  const reached = reaches(mutant);
+  const weight = ({ binds, few }: Property): number => (binds.some(reached) ? 0 : 1) + (few ? 2 : 0);
+  return laws.filter(({ needs }) => needs.ops.includes(mutant.op)).toSorted((a, b) => weight(a) - weight(b));
+}
+
+/** The first law that refutes the mutant in a default run; null if all hold. */
+export async function killer(mutant: Mutant, dtypes?: readonly Format[], cases?: number): Promise<Counted | null> {
+  const of = await judgedMutant(mutant, dtypes);
+  for (const law of telling(mutant, asked(of))) {
+    const counted = await verdict(law, of, { cases, required: mutant.wrongAt ?? 'semantic' });
+    if (counted.status === 'fails' || counted.status === 'breaks') return counted;
+  }
+  return null;
 }

@@ -1,45 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../src/exact/format.js';
 import { symbols } from '../src/formula/ast.js';
-import type { Chapter } from '../src/formula/chapter.js';
 import { parse } from '../src/formula/parse.js';
 import { specKernel } from '../src/run/formula-kernel.js';
 import { edited, type Mutant, type WrongKernel } from '../src/run/mutant.js';
 import type { Property } from '../src/run/property.js';
-import type { Counted } from '../src/run/tally.js';
 import { suite } from '../src/suite.js';
-import { asked, type Judged, judged, judgedKernel, judgedMutant, verdict } from './judging.js';
+import {
+  asked,
+  type Judged,
+  judged,
+  judgedKernel,
+  judgedMutant,
+  killer,
+  reaches,
+  telling,
+  verdict,
+} from './judging.js';
 
 const wrong = suite.mutants.filter(({ wrongAt }) => wrongAt !== null);
 const decoys = suite.mutants.filter(({ wrongAt }) => wrongAt === null);
-
-/** Whether an edit of the mutant reaches a formula. */
-function reaches(mutant: Mutant): (name: string) => boolean {
-  const alpha = { is: suite.profiles[mutant.profile].update };
-  const formulas: Chapter = Object.assign({ alpha }, ...suite.spec.chapters[mutant.op].toReversed());
-  const reached = (name: string): boolean =>
-    mutant.edits.some(({ formula }) => formula === name) ||
-    (name in formulas && symbols(parse(formulas[name].is)).some(reached));
-  return reached;
-}
-
-/** The laws that ask what the mutant computes: first those on an output that its edits reach, large directed cases last. */
-function telling(mutant: Mutant, laws: readonly Property[]): Property[] {
-  const reached = reaches(mutant);
-  const weight = ({ binds, few }: Property): number => (binds.some(reached) ? 0 : 1) + (few ? 2 : 0);
-  return laws.filter(({ needs }) => needs.ops.includes(mutant.op)).toSorted((a, b) => weight(a) - weight(b));
-}
-
-/** The first law that refutes the mutant in a default run; null if all hold. */
-async function killer(mutant: Mutant, dtypes?: readonly Format[], cases?: number): Promise<Counted | null> {
-  const of = await judgedMutant(mutant, dtypes);
-  for (const law of telling(mutant, asked(of))) {
-    const counted = await verdict(law, of, { cases, required: mutant.wrongAt ?? 'semantic' });
-    if (counted.status === 'fails' || counted.status === 'breaks') return counted;
-  }
-  return null;
-}
 
 describe('a mutant is an edit of the specification', () => {
   const files = readdirSync(new URL('../mutants', import.meta.url)).filter(

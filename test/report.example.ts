@@ -32,6 +32,7 @@ export function report(changes: Partial<Report> = {}): Report {
     ],
     diagnosis: [],
     power: { killed: 131, of: 131, survivors: [] },
+    panel: { says: 'on par with two-pass', ratio: 1.4, like: 'two-pass' },
     warnings: [],
     exit: { code: 0, says: 'conforms (stable) for train, infer, grad; infer_grad refused' },
     environment: { node: 'v20.20.2', platform: 'linux x64' },

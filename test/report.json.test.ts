@@ -25,6 +25,8 @@ describe('the JSON report', () => {
       law('backward.dx', { status: 'breaks', message: 'x', worst }),
     ];
     expect(faults(written(report({ laws })))).toEqual([]);
+    const panel = { says: 'worse', ratio: Number.POSITIVE_INFINITY, like: null };
+    for (const measured of [panel, null]) expect(faults(written(report({ panel: measured })))).toEqual([]);
   });
 });
 
@@ -37,6 +39,7 @@ describe('the schema refuses', () => {
     'a law that fails and shows no counterexample': [{ laws: [{ ...first, status: 'fails' }] }, '/laws/0 required'],
     'a negative count': [{ laws: [{ ...first, cases: -1 }] }, '/laws/0/cases minimum'],
     'a key that nobody documented': [{ score: 10 }, ' additionalProperties'],
+    'an accuracy that says nothing': [{ panel: { says: 'on par', ratio: 0.5, like: null } }, '/panel/ratio minimum'],
     'another schema': [{ schema: 'bnspec-report/2' }, '/schema const'],
     'a missing seed': [{ seed: undefined }, ' required'],
   };

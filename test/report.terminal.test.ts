@@ -26,6 +26,7 @@ NEXT     faithful is out of reach by forward.shift
 AGAIN    bnspec replay .bnspec/failures/backward.sum-zero-3f2a.safetensors
 
 power 131 of 131 reachable mutants
+accuracy: on par with two-pass
 2 610 cases in 2.9 s   4 000 elements compared
 under 0.1 % not checkable: no honest bound there
 standard draws samples: it proves nothing about what it did not draw

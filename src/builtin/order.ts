@@ -7,18 +7,23 @@ export type Order = <T>(m: number, leaf: (lo: number, hi: number) => T, merge: (
 /** One chain of m - 1 steps, as a plain loop does it. */
 export const sequential: Order = (m, leaf) => leaf(0, m);
 
-/** Items in one leaf of a blocked reduction. */
-const block = 1024;
+/** Leaves of `block` items under a balanced tree. */
+const tree =
+  (block: number): Order =>
+  (m, leaf, merge) => {
+    const reduce = (lo: number, hi: number): ReturnType<typeof leaf> => {
+      if (hi - lo <= block) return leaf(lo, hi);
+      const middle = lo + block * Math.ceil((hi - lo) / block / 2);
+      return merge(reduce(lo, middle), reduce(middle, hi));
+    };
+    return reduce(0, m);
+  };
 
 /**
- * Leaves of 1024 items under a balanced tree: no item passes through more than 1023 + ceil(log2(m/1024)) steps, so
- * the error hardly grows with the batch.
+ * Leaves of 1024 items: no item passes through more than 1023 + ceil(log2(m/1024)) steps, so the error hardly grows
+ * with the batch.
  */
-export const blocked: Order = (m, leaf, merge) => {
-  const reduce = (lo: number, hi: number): ReturnType<typeof leaf> => {
-    if (hi - lo <= block) return leaf(lo, hi);
-    const middle = lo + block * Math.ceil((hi - lo) / block / 2);
-    return merge(reduce(lo, middle), reduce(middle, hi));
-  };
-  return reduce(0, m);
-};
+export const blocked = tree(1024);
+
+/** Leaves of 8 items: the error hardly grows at all. */
+export const pairwise = tree(8);

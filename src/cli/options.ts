@@ -34,6 +34,11 @@ export const judging = {
     repeats: true,
     read: listOf('op', ops),
   },
+  'require-panel': {
+    takes: 'R',
+    says: 'fail if it errs over R times as much as stable textbook kernels',
+    read: factor,
+  },
   strict: { says: 'warnings fail', read: yes },
   effort: { takes: 'LEVEL', says: `${efforts.join(' ')}; default standard`, read: oneOf('effort', efforts) },
   cases: { takes: 'N', says: 'cases per law', read: whole(1, 1_000_000) },
@@ -113,6 +118,13 @@ function whole(least: number, most: number) {
       throw new UsageError(`${flag} ${text}: not a whole number from ${least} to ${most}`);
     return n;
   };
+}
+
+/** A number from 1 up: nobody is asked to err less than the textbook. */
+function factor(text: string, flag: string): number {
+  const n = /^\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(n >= 1)) throw new UsageError(`${flag} ${text}: not a number from 1 up; 10 lets it err ten times as much`);
+  return n;
 }
 
 /** Bytes from `4096`, `64K`, `512M`, `2G`: powers of 1024. */

@@ -95,6 +95,7 @@ const choices = (settings: InForce) => ({
   ...(settings.dtype && { dtypes: settings.dtype }),
   ...(settings.layout && { layouts: settings.layout }),
   ...(settings['require-ops'] && { requireOps: settings['require-ops'] }),
+  ...(settings['require-panel'] === undefined ? {} : { requirePanel: settings['require-panel'] }),
   ...(settings.cases === undefined ? {} : { cases: settings.cases }),
   ...(settings.bail && { bail: true }),
 });

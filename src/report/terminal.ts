@@ -95,7 +95,13 @@ function footing(report: Report, width: number, colour: Colors): string[] {
     `${percent(blind, sum('elements'))} not checkable${blind > 0 ? ': no honest bound there' : ''}`,
   ];
   const limits = unproved[report.effort];
-  return [...worth(report, width), ...flow(items, width), ...(limits ? wrap(limits, width).map(colour.dim) : [])];
+  const accuracy = report.panel ? wrap(visible(`accuracy: ${report.panel.says}`), width) : [];
+  return [
+    ...worth(report, width),
+    ...accuracy,
+    ...flow(items, width),
+    ...(limits ? wrap(limits, width).map(colour.dim) : []),
+  ];
 }
 
 function ending(report: Report, width: number, colour: Colors): string[] {

@@ -1,6 +1,6 @@
 import { rising } from './check.js';
 import type { Op } from './layer.js';
-import { type Grade, type LawResult, overall, type Report, type Tier } from './report.js';
+import { type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
 type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & {
@@ -11,7 +11,7 @@ type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 're
 export function conclude(
   results: readonly LawResult[],
   options: RunOptions & { readonly require: Tier },
-  { ended, complete }: { ended: string | null; complete: boolean },
+  { ended, complete, panel }: { ended: string | null; complete: boolean; panel: Panel | null },
 ): Conclusion {
   const bad = results.filter(({ status }) => status === 'fails' || status === 'breaks');
   const vacuous = results.filter(({ status }) => status === 'vacuous');
@@ -50,6 +50,8 @@ export function conclude(
       exit: { code: 3, says: `nothing may be concluded: ${says}` },
     };
   }
+  const short = options.requirePanel === undefined ? null : inaccurate(panel, options.requirePanel);
+  if (short !== null) return { ...base, ...short };
   const says = [
     `conforms (${grade}${lessThanAsked(grade, options.require)}) for ${judged.join(', ')}`,
     ...(refused.length > 0 ? [`${refused.join(', ')} refused`] : []),
@@ -65,6 +67,20 @@ const lessThanAsked = (grade: Grade, required: Tier): string =>
   grade !== 'none' && rising.indexOf(grade) < rising.indexOf(required)
     ? `; ${required} says nothing of outputs as wide as their sums`
     : '';
+
+/** What a required accuracy makes of a target that holds every law; null if it is accurate enough. */
+function inaccurate(
+  panel: Panel | null,
+  most: number,
+): Pick<Conclusion, 'verdict' | 'exit' | 'incompleteBecause'> | null {
+  if (panel === null) {
+    const why = 'there is no case on which --require-panel could compare it';
+    const exit = { code: 3, says: `nothing may be concluded: ${why}` } as const;
+    return { verdict: 'incomplete', incompleteBecause: why, exit };
+  }
+  if (panel.ratio !== null && panel.ratio <= most) return null;
+  return { verdict: 'fails', exit: { code: 1, says: `does not conform (--require-panel ${most}; ${panel.says})` } };
+}
 
 const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 

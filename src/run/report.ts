@@ -75,6 +75,16 @@ export interface PowerSummary {
   readonly survivors: readonly string[];
 }
 
+/** The target's errors beside those of textbook kernels in its own arithmetic: measured on samples, never a proof. */
+export interface Panel {
+  /** `on par with two-pass`: one phrase for a person. */
+  readonly says: string;
+  /** Its largest error over that of the worst stable textbook kernel on the same case, at least 1; null: without bound. */
+  readonly ratio: number | null;
+  /** The first family it is on par with; null if there is none. */
+  readonly like: string | null;
+}
+
 export interface Report {
   readonly schema: 'bnspec-report/1';
   readonly bnspec: string;
@@ -95,6 +105,8 @@ export interface Report {
   readonly laws: readonly LawResult[];
   readonly diagnosis: readonly Diagnosis[];
   readonly power: PowerSummary;
+  /** null: not measured. */
+  readonly panel: Panel | null;
   readonly warnings: readonly string[];
   readonly incompleteBecause?: string;
   readonly exit: { readonly code: 0 | 1 | 2 | 3 | 4; readonly says: string };

@@ -8,8 +8,9 @@ import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
 import { dialect } from './dialect.js';
 import { Log } from './log.js';
+import { measure } from './panel.js';
 import type { Property, Terms } from './property.js';
-import type { LawResult, Report, Tier } from './report.js';
+import type { LawResult, Panel, Report, Tier } from './report.js';
 import { described } from './result.js';
 import { matching, precision, refusal, terms } from './select.js';
 import { type Subject, subject } from './subject.js';
@@ -39,6 +40,8 @@ export interface RunOptions {
   /** The gate; without one, the tier that the card claims, else `semantic`. */
   readonly require?: Tier;
   readonly requireOps?: readonly string[];
+  /** Fails a target whose error is more than so many times that of stable textbook kernels. */
+  readonly requirePanel?: number;
   readonly effort: Effort;
   readonly cases?: number;
   readonly seed: number;
@@ -94,7 +97,8 @@ export async function run(options: RunOptions): Promise<Report> {
     if (options.bail && ['fails', 'breaks'].includes(results.at(-1)!.status)) break;
   }
   const complete = results.length === laws.length;
-  const conclusion = conclude(results, { ...options, require: required }, { ended, complete });
+  const panel = ended === null && complete ? await accuracyOf(results, options, judged, asked, log) : null;
+  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel });
   return {
     schema: 'bnspec-report/1',
     bnspec: options.version,
@@ -103,7 +107,7 @@ export async function run(options: RunOptions): Promise<Report> {
     profileInferred: null,
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
-    laws: results,
+    ...{ laws: results, panel },
     ...(await afterwards(results, { laws, log, judged, asked, required, suite: options.suite })),
     warnings: [
       ...misspelt(options.card),
@@ -114,6 +118,25 @@ export async function run(options: RunOptions): Promise<Report> {
     environment: options.environment,
     durationMs: Math.round(options.now() - started),
   };
+}
+
+/** Not measured of a target that breaks, nor where only some laws were wanted, unless it is asked for. */
+async function accuracyOf(
+  results: readonly LawResult[],
+  { target, suite, seed, laws, skip, signal, requirePanel }: RunOptions,
+  judged: Subject,
+  asked: Terms,
+  log: Log,
+): Promise<Panel | null> {
+  const some = laws !== undefined || skip !== undefined;
+  if (signal.aborted || results.some(({ status }) => status === 'breaks')) return null;
+  if (some && requirePanel === undefined) return null;
+  try {
+    return await measure({ target, subject: judged, terms: asked, panel: suite.panel(judged.profile), seed, log });
+  } catch (cause) {
+    if (cause instanceof TargetError) return null;
+    throw cause;
+  }
 }
 
 function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {
