@@ -29,7 +29,7 @@ async function diagnosis(
     if (status === 'fails') refuted.push(law.id);
   }
   const suspects = { wrongs: reachable(suite, of.subject, of.terms, required), profiles: suite.profiles };
-  return refuted.length === 0 ? [] : diagnose(log.exchanges, of.subject, suspects, required, refuted);
+  return refuted.length === 0 ? [] : diagnose(log, of.subject, suspects, required, refuted);
 }
 
 describe('a published mutant as a target', () => {

@@ -28,7 +28,7 @@ export async function afterwards(
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
   const suspects = { wrongs, profiles: suite.profiles };
   return {
-    diagnosis: refuted.length > 0 ? diagnose(log.exchanges, judged, suspects, required, refuted) : [],
+    diagnosis: refuted.length > 0 ? await diagnose(log, judged, suspects, required, refuted) : [],
     power: { killed: fates.length - survivors.length, of: fates.length, survivors },
   };
 }

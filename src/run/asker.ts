@@ -43,8 +43,7 @@ export function asker(
     return known;
   };
   const send = async (op: Op, layer: Layer): Promise<Reply> => {
-    log.asked += 1;
-    return target.ask(request(op, layer, subject.profile, String(log.asked)));
+    return target.ask(request(op, layer, subject.profile, String(log.ask(op, layer))));
   };
   const read = (op: Op, layer: Layer, reply: Extract<Reply, { status: 'ok' }>, carried?: Answers): Answers => {
     const exchange = {

@@ -1,24 +1,13 @@
 import { common } from './common.js';
-import { alike, compare, type Evidence, evidenceOf, remembered } from './evidence.js';
-import { predict } from './formula-kernel.js';
-import type { Layer, Op } from './layer.js';
-import type { Asked } from './log.js';
-import { counts, keeps, type Profile } from './profile.js';
+import { alike, compare, declined, type Evidence, evidenceOf, overwritten } from './evidence.js';
+import { dialects, type Hypothesis, kernels, mistakes } from './hypothesis.js';
+import type { Op } from './layer.js';
+import type { Log } from './log.js';
+import type { Profile } from './profile.js';
 import type { Diagnosis, Tier } from './report.js';
-import { type Subject, subject } from './subject.js';
+import type { Subject } from './subject.js';
 import type { Place } from './traits.js';
-import { outputsOf, type Wrong } from './wrong.js';
-
-/** Other mathematics that a target may follow, with the outputs in which it differs from what was promised. */
-interface Hypothesis {
-  readonly kind: 'mutant' | 'profile';
-  readonly id: string;
-  readonly says: string;
-  readonly subject: Subject;
-  readonly outputs: readonly string[];
-  /** The layer as the hypothesis reads the question: a dialect may read momentum the other way round. */
-  readonly reads: (layer: Layer) => Layer;
-}
+import type { Wrong } from './wrong.js';
 
 export interface Suspects {
   readonly wrongs: readonly Wrong[];
@@ -32,78 +21,64 @@ const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
  * answer, agrees with all the right ones, and no other name does; else the cause is unknown, and what the wrong
  * answers have in common is said.
  */
-export function diagnose(
-  asked: readonly Asked[],
+export async function diagnose(
+  log: Log,
   judged: Subject,
   suspects: Suspects,
   tier: Tier,
   refuted: readonly string[],
-): Diagnosis[] {
-  const found = ops.flatMap((op) => causes(op, asked, judged, suspects, tier));
+): Promise<Diagnosis[]> {
+  const found: Diagnosis[] = [];
+  for (const op of ops) found.push(...(await causes(op, log, judged, suspects, tier)));
   if (found.length > 0) return found;
   const says = `every single answer lies within its bound; what fails compares answers with one another: ${refuted.join(', ')}`;
-  return [
-    { kind: 'unknown', id: 'comparison', op: 'several', explains: 0, of: refuted.length, passing: asked.length, says },
-  ];
+  const counts = { explains: 0, of: refuted.length, passing: log.exchanges.length };
+  return [{ kind: 'unknown', id: 'comparison', op: 'several', ...counts, says }];
 }
 
-function causes(op: Op, asked: readonly Asked[], judged: Subject, suspects: Suspects, tier: Tier): Diagnosis[] {
-  const evidence = evidenceOf(asked, op, judged, tier);
-  const failing = evidence.filter(({ wrong }) => wrong.length > 0);
-  if (failing.length === 0) return [];
+async function causes(
+  op: Op,
+  log: Log,
+  judged: Subject,
+  { wrongs, profiles }: Suspects,
+  tier: Tier,
+): Promise<Diagnosis[]> {
+  const evidence = evidenceOf(log.exchanges, op, judged, tier);
+  const failing = evidence.filter(({ wrong }) => wrong.length > 0).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  const [first] = failing;
+  if (!first) return [];
   const counts = { op, explains: failing.length, of: failing.length, passing: evidence.length - failing.length };
+  const formulas = [...(op === 'train' ? dialects(judged, profiles) : []), ...mistakes(op, wrongs)];
+  const all = [...failing, ...evidence.filter(({ wrong }) => wrong.length === 0)];
+  const named = explanations(formulas, all, failing, tier);
+  if (named) return named.map((names) => naming(names, counts));
+  const plausible = (suspect: Hypothesis): boolean => agrees(suspect, first, tier);
+  const built = await kernels(op, wrongs, log, judged, plausible, first.asked);
+  const found = explanations(built, all, failing, tier);
+  if (found) return found.map((names) => naming(names, counts));
   if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
     return [{ kind: 'tier', id: 'semantic', ...counts, says: coarse(tier) }];
-  const found = explanations(hypotheses(op, judged, suspects), evidence, failing, tier);
-  return found ? named(found, counts) : [{ kind: 'unknown', id: op, ...counts, says: common(...split(evidence)) }];
+  return [{ kind: 'unknown', id: op, ...counts, says: common(...split(evidence)) }];
 }
+
+const sizeOf = ({ asked }: Evidence): number => asked.layer.x.length;
 
 const coarse = (tier: Tier): string =>
   `the formulas are right, and more is lost to rounding than ${tier} allows: at semantic every answer is accepted`;
 
-const rightAt = ({ outputs, right }: Evidence, tier: Tier): boolean =>
+const rightAt = ({ outputs, right, wrong }: Evidence, tier: Tier): boolean =>
+  !wrong.includes('answer') &&
+  !wrong.includes('inputs') &&
   outputs.every((answered) => !compare(answered, right, right, tier).includes(0));
 
-function hypotheses(op: Op, judged: Subject, { wrongs, profiles }: Suspects): Hypothesis[] {
-  const mistakes = wrongs
-    .filter((wrong) => wrong.op === op)
-    .map((wrong): Hypothesis => ({ ...wrong, kind: 'mutant', reads: (layer) => layer }));
-  return op === 'train' ? [...dialects(judged, profiles), ...mistakes] : mistakes;
-}
-
-/** Other dialects that can be asked the same questions, those that answer all of them alike under one name. */
-function dialects({ card, profile: own, spec }: Subject, profiles: Suspects['profiles']): Hypothesis[] {
-  const ways = new Map<string, string[]>();
-  const way = ({ divisor, update, reads, formulas }: Profile): string =>
-    JSON.stringify([divisor, update, reads?.train, formulas?.train]);
-  for (const [name, profile] of Object.entries(profiles)) {
-    const asked = profile.update !== 'none' && own.update !== 'none' && counts(profile) <= counts(own);
-    if (asked && way(profile) !== way(own)) ways.set(way(profile), [...(ways.get(way(profile)) ?? []), name]);
-  }
-  return [...ways.values()].map((names) => {
-    const profile = profiles[names[0]!]!;
-    const turned = keeps(profile) !== keeps(own);
-    return {
-      kind: 'profile',
-      id: names[0]!,
-      says: `it behaves as ${names.join(', ')} and declares ${own.title}: no mistake, if the card says so`,
-      subject: subject(card, profile, spec),
-      outputs: outputsOf.train,
-      reads: (layer) => (turned ? { ...layer, alpha: 1 - layer.alpha } : layer),
-    };
-  });
-}
-
-/** The names that together explain all wrong outputs, each the only one for its own; null if there are none such. */
+/** The names that together explain all that is wrong, each the only one for its own; null if there are none such. */
 function explanations(
   suspects: readonly Hypothesis[],
   evidence: readonly Evidence[],
   failing: readonly Evidence[],
   tier: Tier,
 ): Hypothesis[][] | null {
-  const smallest = failing.toSorted((a, b) => a.asked.layer.x.length - b.asked.layer.x.length);
-  const others = evidence.filter(({ wrong }) => wrong.length === 0);
-  const consistent = suspects.filter((suspect) => [...smallest, ...others].every((one) => agrees(suspect, one, tier)));
+  const consistent = suspects.filter((suspect) => evidence.every((one) => agrees(suspect, one, tier)));
   const left = new Set(failing.flatMap(({ wrong }) => wrong));
   const groups: Hypothesis[][] = [];
   while (left.size > 0) {
@@ -119,42 +94,23 @@ function explanations(
   return groups;
 }
 
-const predictions = new WeakMap<Evidence, Map<Hypothesis, (output: string) => Float64Array>>();
-
-function predicted(suspect: Hypothesis, one: Evidence): (output: string) => Float64Array {
-  let known = predictions.get(one);
-  if (!known) predictions.set(one, (known = new Map()));
-  let of = known.get(suspect);
-  if (!of) {
-    const { layer, op } = one.asked;
-    known.set(suspect, (of = remembered(predict(suspect.subject, suspect.reads(layer), op))));
-  }
-  return of;
-}
-
-/** Whether no answered output contradicts the hypothesis. */
-function agrees(suspect: Hypothesis, one: Evidence, tier: Tier): boolean {
-  const of = predicted(suspect, one);
-  return one.outputs.every(
-    (answered) => !suspect.outputs.includes(answered.output) || !compare(answered, of, one.right, tier).includes(0),
-  );
+/** Whether nothing in an answer contradicts the hypothesis. */
+function agrees({ outputs, predict }: Hypothesis, { asked, outputs: answered, right }: Evidence, tier: Tier): boolean {
+  const of = predict(asked);
+  if (outputs.includes('answer') && of.declined !== declined(asked)) return false;
+  if (outputs.includes('inputs') && of.overwritten.join() !== overwritten(asked).join()) return false;
+  return answered.every((one) => !outputs.includes(one.output) || !compare(one, of, right, tier).includes(0));
 }
 
 /** Whether two hypotheses predict the same, but for the roundings of float64. */
-function sayTheSame(a: Hypothesis, b: Hypothesis, one: Evidence): boolean {
-  if (a === b) return true;
-  const [left, right] = [predicted(a, one), predicted(b, one)];
-  return one.outputs.every(({ output }) => alike(left(output), right(output)));
+function sayTheSame(a: Hypothesis, b: Hypothesis, { asked, outputs }: Evidence): boolean {
+  const [left, right] = [a.predict(asked), b.predict(asked)];
+  return a === b || outputs.every(({ output }) => alike(left.value(output), right.value(output)));
 }
 
-function named(
-  groups: readonly (readonly Hypothesis[])[],
-  counts: Omit<Diagnosis, 'kind' | 'id' | 'says'>,
-): Diagnosis[] {
-  return groups.map(([first, ...others]) => {
-    const same = others.length === 0 ? '' : ` (${others.map(({ id }) => id).join(', ')} cannot be told from it)`;
-    return { kind: first!.kind, id: first!.id, ...counts, says: `${first!.says}${same}` };
-  });
+function naming([first, ...others]: readonly Hypothesis[], counts: Omit<Diagnosis, 'kind' | 'id' | 'says'>): Diagnosis {
+  const same = others.length === 0 ? '' : ` (${others.map(({ id }) => id).join(', ')} cannot be told from it)`;
+  return { kind: first!.kind, id: first!.id, ...counts, says: `${first!.says}${same}` };
 }
 
 /** The channels in which something is wrong, and those in which all is right. */

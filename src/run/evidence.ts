@@ -2,44 +2,66 @@ import { formats } from '../exact/format.js';
 import { stretch } from '../formula/interval.js';
 import type { Answered, Exchange } from './answer.js';
 import { predict } from './formula-kernel.js';
-import { elements, type Op } from './layer.js';
+import { elements, type Layer, type Op } from './layer.js';
 import type { Asked } from './log.js';
+import type { Profile } from './profile.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
 
-/** An answered question beside what the specification says: which outputs are off, and in which channels. */
+/** What is expected of one question. */
+export interface Prediction {
+  /** Whether it is declined. */
+  readonly declined: boolean;
+  /** Inputs that are written to. */
+  readonly overwritten: readonly string[];
+  readonly value: (output: string) => Float64Array;
+}
+
+/** A question beside what the specification says: which outputs are off, and in which channels. */
 export interface Evidence {
   readonly asked: Asked;
   readonly outputs: readonly Answered[];
   /** By output: for each channel whether it is right (1), wrong (0), or beyond any honest bound (-1). */
   readonly verdicts: ReadonlyMap<string, Int8Array>;
+  /** Outputs that are wrong somewhere; `answer` where a question is wrongly answered at all, or wrongly declined; `inputs`. */
   readonly wrong: readonly string[];
-  /** What the specification predicts, computed once per output. */
-  readonly right: (output: string) => Float64Array;
+  readonly right: Prediction;
 }
 
-/** What is known of one operation. Empty batches and refusals say nothing about a formula. */
+/** What is known of one operation. An empty batch says nothing about a formula. */
 export function evidenceOf(exchanges: readonly Asked[], op: Op, subject: Subject, tier: Tier): Evidence[] {
   return exchanges.flatMap((asked) => {
-    if (asked.op !== op || asked.answers === null || elements(asked.layer) === 0) return [];
-    const right = remembered(predict(subject, asked.layer, op));
-    const outputs = Object.values(asked.answers).filter(({ output }) => output in subject.spec.allowance);
+    if (asked.op !== op || elements(asked.layer) === 0) return [];
+    const right = foretold(subject, asked.layer, op);
+    const outputs = Object.values(asked.answers ?? {}).filter(({ output }) => output in subject.spec.allowance);
     const verdicts = new Map(outputs.map((answered) => [answered.output, compare(answered, right, right, tier)]));
     const wrong = [...verdicts].flatMap(([output, channels]) => (channels.includes(0) ? [output] : []));
+    if (single(asked.layer, op) && declined(asked) !== right.declined) wrong.push('answer');
+    if (overwritten(asked).length > 0) wrong.push('inputs');
     return [{ asked, outputs, verdicts, wrong, right }];
   });
 }
 
-export function remembered(of: (name: string) => Float64Array): (name: string) => Float64Array {
+export const declined = ({ answers }: Asked): boolean => answers === null;
+export const overwritten = ({ answers }: Asked): readonly string[] =>
+  Object.values(answers ?? {})[0]?.exchange.overwritten ?? [];
+
+/** Training on one element per channel, which some dialects decline. */
+export const single = (layer: Layer, op: Op): boolean => elements(layer) === 1 && (op === 'train' || op === 'grad');
+
+/** What formulas predict, in float64. */
+export function foretold(subject: Subject, layer: Layer, op: Op): Prediction {
+  const of = predict(subject, layer, op);
   const known = new Map<string, Float64Array>();
-  return (name) => {
-    let values = known.get(name);
-    if (!values) known.set(name, (values = of(name)));
+  const value = (output: string): Float64Array => {
+    let values = known.get(output);
+    if (!values) known.set(output, (values = of(output)));
     return values;
   };
+  return { declined: single(layer, op) && refuses(subject.profile), overwritten: [], value };
 }
 
-type Prediction = (output: string) => Float64Array;
+const refuses = ({ m1 }: Profile): boolean => m1 === 'error';
 
 /** Whether two predictions are one, but for the roundings of float64, which sums of some thousand terms keep far below 2^-30. */
 export const alike = (a: Float64Array, b: Float64Array): boolean =>
@@ -55,8 +77,8 @@ export function compare(answered: Answered, predicted: Prediction, right: Predic
   const [, C, S] = shape;
   const { max } = formats[answered.format];
   const E = stretch(exchange.reference.allowed(output, tier), shape).hi;
-  const expected = predicted(output);
-  const growth = predicted === right ? null : largerBy(expected, right(output), C, S);
+  const expected = predicted.value(output);
+  const growth = predicted === right ? null : largerBy(expected, right.value(output), C, S);
   const share = exchange.layer.param === 'f64' || growth ? 2 : 1;
   const verdicts = new Int8Array(C).fill(-1);
   for (let i = 0; i < values.length; i += 1) {

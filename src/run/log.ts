@@ -16,18 +16,25 @@ const longest = 2 ** 15;
 
 /** What a run has asked and been answered: diagnosis, power and the panel look at the very cases that were judged. */
 export class Log {
-  /** Questions so far; each gets the next number as its id. */
-  asked = 0;
   readonly exchanges: Asked[] = [];
+  /** Every question in the order asked, with the exchange where it was kept. */
+  readonly order: { readonly op: Op; readonly layer: Layer; kept: Asked | null }[] = [];
   /** The cases of each law in the order drawn, without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
   readonly #count = new Map<string, number>();
 
+  /** The number of the next question, which is its id. */
+  ask(op: Op, layer: Layer): number {
+    return this.order.push({ op, layer, kept: null });
+  }
+
+  /** What came of the last question. */
   keep(asked: Asked): void {
     const count = this.#count.get(asked.law) ?? 0;
     if (count >= kept || asked.layer.x.length > longest) return;
     this.#count.set(asked.law, count + 1);
     this.exchanges.push(asked);
+    this.order.at(-1)!.kept = asked;
   }
 
   draw(law: string, drawn: Drawn): void {

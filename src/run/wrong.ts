@@ -8,7 +8,8 @@ import { rising } from './check.js';
 import { alike } from './evidence.js';
 import { formulaOf, mutantKernel, predict } from './formula-kernel.js';
 import type { Layer, Op } from './layer.js';
-import { edited, type Mutant } from './mutant.js';
+import { edited, type Mutant, type WrongKernel } from './mutant.js';
+import type { Profile } from './profile.js';
 import type { Terms } from './property.js';
 import type { Tier } from './report.js';
 import { type Subject, subject } from './subject.js';
@@ -18,8 +19,8 @@ export interface Wrong {
   readonly id: string;
   readonly says: string;
   readonly op: Op;
-  /** The mistaken mathematics in the target's dialect. */
-  readonly subject: Subject;
+  /** The mistaken mathematics in the target's dialect; null where no edit of a formula says it. */
+  readonly subject: Subject | null;
   /** The outputs that it changes. */
   readonly outputs: readonly string[];
   /** A fresh kernel that makes it. */
@@ -29,17 +30,38 @@ export interface Wrong {
 /** The published mistakes that a target of this card can make and a run at this tier can see. */
 export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tier): Wrong[] {
   const visible = visibleOutputs(judged, asked);
-  const graded = ({ wrongAt }: Mutant): boolean => wrongAt !== null && rising.indexOf(wrongAt) <= rising.indexOf(tier);
-  return suite.mutants.flatMap((mutant) => {
+  const graded = ({ wrongAt }: Pick<Mutant, 'wrongAt'>): boolean =>
+    wrongAt !== null && rising.indexOf(wrongAt) <= rising.indexOf(tier);
+  const edits = suite.mutants.flatMap((mutant) => {
     const asks = judged.card.ops.includes(mutant.op);
     if (!asks || !graded(mutant) || !asked.dtypes.some(({ data }) => mutant.dtypes.includes(data.name))) return [];
     const wrong = wrongOf(mutant, judged);
     const shows = wrong.outputs.some((output) => visible[mutant.op].includes(output));
-    return shows && !rightHere(mutant, wrong, judged, suite) ? [wrong] : [];
+    return shows && !rightHere(mutant, wrong.subject, wrong.outputs, judged, suite) ? [wrong] : [];
   });
+  const others = suite.kernels.filter((wrong) => {
+    const home = suite.profiles[wrong.profile]!;
+    const speaks = wrong.op !== 'train' || way(home) === way(judged.profile);
+    return (
+      speaks &&
+      judged.card.ops.includes(wrong.op) &&
+      graded(wrong) &&
+      asked.dtypes.some(({ data }) => wrong.dtypes.includes(data.name))
+    );
+  });
+  return [...edits, ...others.map((wrong) => kernelOf(wrong, judged))];
 }
 
-function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): Wrong {
+/** A wrong kernel is built for one dialect. */
+const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
+  JSON.stringify([divisor, update, m1, reads, formulas]);
+
+const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
+  ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
+  kernel: () => ({ ...wrong.make(), card: asCard(card) }),
+});
+
+function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): Wrong & { readonly subject: Subject } {
   const { id, says, op } = mutant;
   const mistaken = subject(card, profile, edited(spec, mutant));
   return {
@@ -83,7 +105,13 @@ function reached({ edits, op }: Mutant, chapters: readonly Chapter[]): string[] 
  * Whether a mistake elsewhere is this dialect's own way: it shows on the witness in the dialect that it was published
  * for, and not in this one.
  */
-function rightHere(mutant: Mutant, { subject: mistaken, outputs }: Wrong, judged: Subject, suite: Suite): boolean {
+function rightHere(
+  mutant: Mutant,
+  mistaken: Subject,
+  outputs: readonly string[],
+  judged: Subject,
+  suite: Suite,
+): boolean {
   const home = suite.profiles[mutant.profile]!;
   if (home.title === judged.profile.title) return false;
   const there = subject(judged.card, home, judged.spec);
@@ -93,8 +121,12 @@ function rightHere(mutant: Mutant, { subject: mistaken, outputs }: Wrong, judged
 
 /** Whether two specifications say the same of the witness, but for rounding. */
 function same(a: Subject, b: Subject, op: Op, outputs: readonly string[]): boolean {
-  const [left, right] = [predict(a, witness, op), predict(b, witness, op)];
-  return outputs.every((output) => alike(left(output), right(output)));
+  const batch = op === 'train' || op === 'grad';
+  const asked = batch && a.profile.m1 === 'error' ? [witness] : [witness, alone];
+  return asked.every((layer) => {
+    const [left, right] = [predict(a, layer, op), predict(b, layer, op)];
+    return outputs.every((output) => alike(left(output), right(output)));
+  });
 }
 
 /** A layer on which hardly two different formulas agree: uneven sizes, all statistics and parameters apart. */
@@ -108,3 +140,6 @@ const witness: Layer = {
   running_mean: Float64Array.of(1, -2, 3, 0.5, -0.25),
   running_var: Float64Array.of(2, 0.5, 3, 1.5, 0.75),
 };
+
+/** The same with one element per channel. */
+const alone: Layer = { ...witness, N: 1, spatial: [1], x: witness.x.slice(0, 5), dy: witness.dy.slice(0, 5) };

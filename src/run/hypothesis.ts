@@ -1,0 +1,113 @@
+import { local } from '../target/local.js';
+import { asker, Unanswered } from './asker.js';
+import { foretold, overwritten, type Prediction } from './evidence.js';
+import type { Layer, Op } from './layer.js';
+import { type Asked, Log } from './log.js';
+import { counts, keeps, type Profile } from './profile.js';
+import type { Answers } from './property.js';
+import { type Subject, subject } from './subject.js';
+import { outputsOf, type Wrong } from './wrong.js';
+
+/** What a target may be doing instead, with the outputs in which that differs from what was promised. */
+export interface Hypothesis {
+  readonly kind: 'mutant' | 'profile';
+  readonly id: string;
+  readonly says: string;
+  readonly outputs: readonly string[];
+  readonly predict: (asked: Asked) => Prediction;
+}
+
+/** All that may be wrong with an answer, whatever its outputs. */
+const everything = (op: Op): string[] => [...outputsOf[op], 'answer', 'inputs'];
+
+/** Predictions are needed more than once. */
+function once(predict: (asked: Asked) => Prediction): (asked: Asked) => Prediction {
+  const known = new WeakMap<Asked, Prediction>();
+  return (asked) => {
+    let prediction = known.get(asked);
+    if (!prediction) known.set(asked, (prediction = predict(asked)));
+    return prediction;
+  };
+}
+
+/** Published mistakes that are edits of a formula. */
+export const mistakes = (op: Op, wrongs: readonly Wrong[]): Hypothesis[] =>
+  wrongs.flatMap(({ subject: mistaken, ...wrong }) =>
+    wrong.op === op && mistaken
+      ? [{ ...wrong, kind: 'mutant', predict: once((asked) => foretold(mistaken, asked.layer, op)) }]
+      : [],
+  );
+
+/** Other dialects that can be asked the same questions, those that answer all of them alike under one name. */
+export function dialects(
+  { card, profile: own, spec }: Subject,
+  profiles: Readonly<Record<string, Profile>>,
+): Hypothesis[] {
+  const ways = new Map<string, string[]>();
+  const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
+    JSON.stringify([divisor, update, m1 === 'error', reads?.train, formulas?.train]);
+  for (const [name, profile] of Object.entries(profiles)) {
+    const asked = profile.update !== 'none' && own.update !== 'none' && counts(profile) <= counts(own);
+    if (asked && way(profile) !== way(own)) ways.set(way(profile), [...(ways.get(way(profile)) ?? []), name]);
+  }
+  return [...ways.values()].map((names) => {
+    const profile = profiles[names[0]!]!;
+    const turned = keeps(profile) !== keeps(own);
+    const other = subject(card, profile, spec);
+    const reads = (layer: Layer): Layer => (turned ? { ...layer, alpha: 1 - layer.alpha } : layer);
+    return {
+      kind: 'profile',
+      id: names[0]!,
+      says: `it behaves as ${names.join(', ')} and declares ${own.title}: no mistake, if the card says so`,
+      outputs: everything('train'),
+      predict: once(({ layer }) => foretold(other, reads(layer), 'train')),
+    };
+  });
+}
+
+/**
+ * Published wrong kernels, asked all that the target was asked, in the same order: some remember. Those that do not are
+ * left out where they differ from `first` already. */
+export async function kernels(
+  op: Op,
+  wrongs: readonly Wrong[],
+  log: Log,
+  judged: Subject,
+  plausible: (suspect: Hypothesis) => boolean,
+  first: Asked,
+): Promise<Hypothesis[]> {
+  const found: Hypothesis[] = [];
+  for (const wrong of wrongs) {
+    if (wrong.op !== op || wrong.subject) continue;
+    const alone = await replayed(wrong, [{ ...first, kept: first }], judged);
+    if (!wrong.id.startsWith('state.') && !plausible(alone)) continue;
+    found.push(await replayed(wrong, log.order, judged));
+  }
+  return found;
+}
+
+async function replayed(wrong: Wrong, order: Log['order'], judged: Subject): Promise<Hypothesis> {
+  const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
+  const ask = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
+  const given = new Map<Asked, Prediction>();
+  for (const { op, layer, kept } of order) {
+    const answers = await ask[op](layer).catch((cause: unknown) => {
+      if (cause instanceof Unanswered) return null;
+      throw cause;
+    });
+    if (kept) given.set(kept, predicted(answers, kept));
+  }
+  return {
+    ...{ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(wrong.op) },
+    predict: (asked) => given.get(asked) ?? predicted(null, asked),
+  };
+}
+
+function predicted(answers: Answers | null, asked: Asked): Prediction {
+  const nothing = (output: string): Float64Array => asked.answers![output]!.values.map(() => Number.NaN);
+  return {
+    declined: answers === null,
+    overwritten: overwritten({ ...asked, answers }),
+    value: (output) => answers?.[output]?.values ?? nothing(output),
+  };
+}
