@@ -37,20 +37,33 @@ function finite(layer: Layer, op: Op): Layer {
   return { ...layer, x: zeroed(layer.x), dy: zeroed(layer.dy) };
 }
 
-/** Wrong formulas as a target: computed in float64, rounded to storage. */
-export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string): Kernel {
+/** Formulas as a target, wrong ones as a rule: computed in float64, or with every `step` rounded, then rounded to storage. */
+export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string, step?: Step): Kernel {
   const card = { name: id, version: '1', ...abilities(profileName) };
   const judge = subject({} as never, profile, spec);
-  return kernel(card, profile, (layer, op, name) => floating(judge, layer, op, name));
+  return kernel(card, profile, (layer, op, name) => floating(judge, layer, op, name, step));
 }
 
+/** What becomes of each number that is read, and of each result. */
+type Step = (value: number) => number;
+
 /** An output by the formulas in float64. */
-function floating({ formulas, profile }: Subject, layer: Layer, op: Op, name: string): Float64Array {
+function floating(
+  { formulas, profile }: Subject,
+  layer: Layer,
+  op: Op,
+  name: string,
+  step: Step = (value) => value,
+): Float64Array {
   const shape = shapeOf(layer);
-  const { data, shape: own } = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol, profile))(
-    name,
-    perChannel,
-  );
+  const plain = floats(shape);
+  const rounded = (value: Floats): Floats => ({ shape: value.shape, data: value.data.map(step) });
+  const algebra = { ...plain, apply: (...of: Parameters<typeof plain.apply>) => rounded(plain.apply(...of)) };
+  const read = (symbol: string): Floats | undefined => {
+    const value = given(layer, symbol, profile);
+    return value && rounded(value);
+  };
+  const { data, shape: own } = bind(formulas[op], algebra, read)(name, perChannel);
   return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
 }
 
