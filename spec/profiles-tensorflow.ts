@@ -109,7 +109,7 @@ export const profiles = {
     affine: 'optional',
     tracking: 'required',
     scalars: 'f64',
-    source: 'sonnet: sonnet/src/batch_norm.py, sonnet/src/moving_averages.py',
+    source: 'sonnet: sonnet/src/batch_norm.py',
     note: 'The running statistics are those that are read: the hidden sum over 1 - momentum^count.',
   },
   'sonnet2-fused': {

@@ -95,7 +95,7 @@ export const profiles = {
     affine: 'required',
     tracking: 'required',
     scalars: 'f32',
-    source: 'paddle: paddle/phi/kernels/cpu/batch_norm_kernel.cc, batch_norm_grad_kernel.cc',
+    source: 'paddle: paddle/phi/kernels/cpu/batch_norm_kernel.cc',
     formulas: {
       train: {
         y: 'm == 1 ? x : gamma * xhat + beta',

@@ -13,7 +13,7 @@ export const symbols = {
   gamma: { latex: '\\gamma', says: 'the scale; 1 where absent', shape: 'C', owner: 'case' },
   beta: { latex: '\\beta', says: 'the shift; 0 where absent', shape: 'C', owner: 'case' },
   epsilon: { latex: '\\varepsilon', says: 'the constant under the root', shape: '1', owner: 'case' },
-  momentum: { latex: 'w', says: 'the momentum that the caller sends', shape: '1', owner: 'case' },
+  momentum: { latex: '\\lambda', says: 'the momentum that the caller sends', shape: '1', owner: 'case' },
   count: { latex: 'n', says: 'the batches seen before this one', shape: '1', owner: 'case' },
   running_mean: { latex: 'R_\\mu', says: 'the running mean before the batch', shape: 'C', owner: 'case' },
   running_var: { latex: 'R_{\\sigma^2}', says: 'the running variance before the batch', shape: 'C', owner: 'case' },

@@ -25,11 +25,11 @@ const rendered: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     next_count: raw`n + 1`,
   },
   averages: {
-    take: raw`w`,
-    keep: raw`1 - w`,
+    take: raw`\lambda`,
+    keep: raw`1 - \lambda`,
     cumulative: raw`\frac{1}{n + 1}`,
-    debias: raw`\frac{1 - w}{1 - w^{n + 1}}`,
-    copy: raw`\begin{cases} 1 & \text{if } n = 0 \\ 1 - w & \text{otherwise} \end{cases}`,
+    debias: raw`\frac{1 - \lambda}{1 - \lambda^{n + 1}}`,
+    copy: raw`\begin{cases} 1 & \text{if } n = 0 \\ 1 - \lambda & \text{otherwise} \end{cases}`,
   },
   backward: {
     dbeta: raw`\sum \bar{y}`,

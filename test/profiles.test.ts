@@ -3,7 +3,7 @@ import { keys } from '../spec/profiles.js';
 import type { Chapter } from '../src/formula/chapter.js';
 import { replace } from '../src/formula/edit.js';
 import { parse } from '../src/formula/parse.js';
-import { specKernel } from '../src/run/formula-kernel.js';
+import { mutantKernel, specKernel } from '../src/run/formula-kernel.js';
 import type { Op } from '../src/run/layer.js';
 import { gathered, type Profile } from '../src/run/profile.js';
 import { suite } from '../src/suite.js';
@@ -72,5 +72,21 @@ describe('the rounded specification of every dialect', () => {
     const law = suite.laws.find((one) => one.id === id)!;
     const of = await judged(specKernel(suite.spec, all, name), all);
     expect((await verdict(law, of, { cases: 40 })).status).not.toBe('holds');
+  });
+});
+
+describe('the formulas of a dialect in float32 arithmetic, every step rounded', () => {
+  const own = ({ formulas, update }: Profile): boolean => formulas !== undefined || update !== 'take';
+  const apart = names.filter((name) => own(suite.profiles[name]!) && suite.profiles[name]!.update !== 'none');
+
+  it.each(apart)('%s: stay within its bounds', async (name) => {
+    const profile = suite.profiles[name]!;
+    const of = await judged(mutantKernel(name, suite.spec, profile, name, Math.fround), name, ['f32']);
+    const found: string[] = [];
+    for (const law of asked(of).filter(({ few }) => !few)) {
+      const { status, grade } = await verdict(law, of, { cases: 12, required: 'stable' });
+      if (status !== 'holds') found.push(`${law.id} ${status} ${grade}`);
+    }
+    expect(found).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export function owners(text: string, { chapters, bounds }: Suite, asked: readonl
 }
 
 /** Laws that ask for `name` of `chapter`, or whose text leads to it through as many formulas as it takes. */
-export function readers(name: string, chapter: Chapter, { laws, spec }: Suite): Property[] {
+export function readers(name: string, chapter: Chapter, { laws, spec, chapters }: Suite): Property[] {
   return laws.filter((law) => {
     const formulas = spec.chapters[law.of];
     if (!formulas.includes(chapter)) return false;
@@ -46,6 +46,8 @@ export function readers(name: string, chapter: Chapter, { laws, spec }: Suite): 
         reached.add(read);
         const text = law.where?.[read] ?? formulas.find((candidate) => Object.hasOwn(candidate, read))?.[read].is;
         if (text !== undefined) follow(text);
+        // alpha is the dialect's choice among these
+        if (read === 'alpha') Object.keys(chapters.averages).forEach(follow);
       }
     };
     textsOf(law).forEach(follow);

@@ -41,10 +41,12 @@ function texts({ law, where }: Property): string[] {
 }
 
 /** What a target must have besides the operations. */
-function demands({ saved, running, layouts, optional }: Property['needs']): string {
+function demands({ saved, running, update, counted, layouts, optional }: Property['needs']): string {
   const all = [
     saved && `the saved \`${saved}\``,
     running && 'running statistics in training',
+    update && `an average of the kind ${update.map((kind) => `\`${kind}\``).join(' or ')}`,
+    counted && 'an average that counts its batches',
     layouts && 'both layouts',
     optional && 'gamma and beta optional',
   ].filter(Boolean);

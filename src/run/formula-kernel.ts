@@ -37,21 +37,36 @@ function finite(layer: Layer, op: Op): Layer {
   return { ...layer, x: zeroed(layer.x), dy: zeroed(layer.dy) };
 }
 
-/** Wrong formulas as a target: computed in float64, rounded to storage. */
-export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string): Kernel {
+/** Formulas as a target, wrong ones as a rule: computed in float64, or with every `step` rounded, then rounded to storage. */
+export function mutantKernel(id: string, spec: Spec, profile: Profile, profileName: string, step?: Step): Kernel {
   const card = { name: id, version: '1', ...abilities(profileName) };
   const judge = subject({} as never, profile, spec);
   let last: { layer: Layer; of: (name: string) => Float64Array } | null = null;
   return kernel(card, profile, (layer, op, name) => {
-    if (last?.layer !== layer) last = { layer, of: predict(judge, layer, op) };
+    if (last?.layer !== layer) last = { layer, of: predict(judge, layer, op, step) };
     return last.of(name);
   });
 }
 
+/** What becomes of each number that is read, and of each result. */
+type Step = (value: number) => number;
+
 /** What the formulas of an operation come to in float64, output by output: values of the layer's order, or one per channel. */
-export function predict({ formulas, profile }: Subject, layer: Layer, op: Op): (name: string) => Float64Array {
+export function predict(
+  { formulas, profile }: Subject,
+  layer: Layer,
+  op: Op,
+  step?: Step,
+): (name: string) => Float64Array {
   const shape = shapeOf(layer);
-  const lookup = bind(formulas[op], floats(shape), (symbol) => given(layer, symbol, profile));
+  const plain = floats(shape);
+  const rounded = (value: Floats): Floats => (step ? { shape: value.shape, data: value.data.map(step) } : value);
+  const algebra = { ...plain, apply: (...of: Parameters<typeof plain.apply>) => rounded(plain.apply(...of)) };
+  const read = (symbol: string): Floats | undefined => {
+    const value = given(layer, symbol, profile);
+    return value && rounded(value);
+  };
+  const lookup = bind(formulas[op], algebra, read);
   return (name) => {
     const { data, shape: own } = lookup(formulaOf(name), perChannel);
     return expand(data, own, perElement(name) ? shape : [1, layer.C, 1]);
