@@ -97,3 +97,29 @@ describe('the default run', () => {
     expect(await killer({ ...kernels[0], op: 'train', profile, wrongAt: 'stable', make: () => right })).toBeNull();
   });
 });
+
+describe('a kernel that writes to its inputs', () => {
+  const right = builtins['two-pass']!;
+  const writing = (name: 'gamma' | 'beta' | 'running_mean'): WrongKernel => ({
+    ...kernels[0],
+    profile: 'torch',
+    make: () => ({
+      ...right,
+      async train(inputs) {
+        const outputs = await right.train!(inputs);
+        (inputs[name]?.data as Float64Array | undefined)?.fill(7);
+        return outputs;
+      },
+    }),
+  });
+
+  it.each([
+    ['gamma', { status: 'fails', refuted: { refutation: { inputs: ['gamma'], lhs: 1, rhs: 0 } } }],
+    ['beta', { status: 'fails', refuted: { refutation: { inputs: ['beta'] } } }],
+    ['running_mean', { status: 'holds' }],
+  ] as const)('in training, %s', async (name, expected) => {
+    const of = await judgedKernel(writing(name));
+    const pure = asked(of).find(({ id }) => id === 'forward.pure')!;
+    expect(await verdict(pure, of)).toMatchObject(expected);
+  });
+});

@@ -56,7 +56,6 @@ export const narrowIndex = {
   op: 'train',
   seen: ['ROCm/MIOpen#1109', 'LBANN/lbann#2166'],
   ...everywhere,
-  dtypes: ['f32'],
 } as const satisfies WrongKernel;
 
 export const nanLeaks = {

@@ -78,7 +78,6 @@ export const countInHalf = {
   make: () => variant({ estimate: counting((m) => narrow(m, 'f16')) }),
   seen: ['pytorch/pytorch#70901'],
   ...train,
-  dtypes: ['f64', 'f32', 'f16'],
 } as const satisfies WrongKernel;
 
 export const countInBfloat = {
@@ -162,5 +161,4 @@ export const countProduct = {
   make: () => variant({ estimate: merging }),
   seen: ['textbook'],
   ...train,
-  dtypes: ['f32'],
 } as const satisfies WrongKernel;
