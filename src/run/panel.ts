@@ -154,9 +154,13 @@ function defined(reference: Reference, output: string, c: number): Column | null
   }
 }
 
-/** The largest error beyond the half ulp that storage costs, in `unit` times the largest right value of its channel. */
+/**
+ * The largest error beyond the half ulp that storage costs, in `unit` times the largest right value of its channel. A
+ * list of one value per channel is measured by the largest of them, since a single one may cancel to next to nothing.
+ */
 function errorOf({ values, neighbours: { above, below }, shape }: Answered, { hi, lo }: Right, unit: number): number {
-  const [, C, S] = shape;
+  const [N, channels, S] = shape;
+  const C = N * S > 1 ? channels : 1;
   const largest = new Float64Array(C);
   const off = new Float64Array(C);
   for (const [i, value] of values.entries()) {
