@@ -59,10 +59,11 @@ export async function measure(given: Measuring): Promise<Panel | null> {
   const ops = (Object.keys(outputsOf) as (keyof typeof outputsOf)[]).filter((op) =>
     given.subject.card.ops.includes(op),
   );
+  const panel = given.panel.map((one) => ({ ...one, target: local(one.family, one.kernel) }));
   const all: Measured[] = [];
   for (const layer of panelCases(given.terms, given.seed)) {
     if (!computable(layer, given.subject)) continue;
-    for (const op of ops) all.push(...(await measured(layer, op, given)));
+    for (const op of ops) all.push(...(await measured(layer, op, { ...given, panel })));
   }
   return all.length === 0 ? null : compared(all, given.panel);
 }
@@ -76,7 +77,7 @@ function computable(layer: Layer, { card }: Subject): boolean {
 async function measured(
   layer: Layer,
   op: keyof typeof outputsOf,
-  { target, subject, panel, counter }: Measuring,
+  { target, subject, panel, counter }: Measuring & { readonly panel: readonly (Panelist & { target: Target })[] },
 ): Promise<Measured[]> {
   const format = accumulator(layer, subject.card);
   const answers = await ask(asker(target, subject, counter), op, layer);
@@ -85,7 +86,7 @@ async function measured(
   const wide = { ...layer, dtype: format, param: format };
   const theirs: [Panelist, Answers][] = [];
   for (const one of panel) {
-    const known = await ask(asker(local(one.family, one.kernel), subject, { asked: 0 }), op, wide);
+    const known = await ask(asker(one.target, subject, { asked: 0 }), op, wide);
     if (known) theirs.push([one, known]);
   }
   const reference = new Reference(layer, op, subject);
