@@ -64,10 +64,11 @@ export async function measure(given: Measuring): Promise<Panel | null> {
   const ops = (Object.keys(outputsOf) as (keyof typeof outputsOf)[]).filter((op) =>
     given.subject.card.ops.includes(op),
   );
+  const panel = given.panel.map((one) => ({ ...one, target: local(one.family, one.kernel) }));
   const all: Measured[] = [];
   for (const layer of panelCases(given.terms, given.seed)) {
     if (!computable(layer, given.subject)) continue;
-    for (const op of ops) all.push(...(await measured(layer, op, given)));
+    for (const op of ops) all.push(...(await measured(layer, op, { ...given, panel })));
   }
   return all.length === 0 ? null : compared(all, given.panel);
 }
@@ -81,7 +82,7 @@ function computable(layer: Layer, { card }: Subject): boolean {
 async function measured(
   layer: Layer,
   op: keyof typeof outputsOf,
-  { target, subject, panel, log }: Measuring,
+  { target, subject, panel, log }: Measuring & { readonly panel: readonly (Panelist & { target: Target })[] },
 ): Promise<Measured[]> {
   const format = accumulator(layer, subject.card);
   const answers = await ask(asker(target, subject, log, 'panel'), op, layer);
@@ -90,7 +91,7 @@ async function measured(
   const wide = { ...layer, dtype: format, param: format };
   const theirs: [Panelist, Answers][] = [];
   for (const one of panel) {
-    const known = await ask(asker(local(one.family, one.kernel), subject, new Log(), 'panel'), op, wide);
+    const known = await ask(asker(one.target, subject, new Log(), 'panel'), op, wide);
     if (known) theirs.push([one, known]);
   }
   const reference = new Reference(layer, op, subject);
@@ -159,9 +160,13 @@ function defined(reference: Reference, output: string, c: number): Column | null
   }
 }
 
-/** The largest error beyond the half ulp that storage costs, in `unit` times the largest right value of its channel. */
+/**
+ * The largest error beyond the half ulp that storage costs, in `unit` times the largest right value of its channel. A
+ * list of one value per channel is measured by the largest of them, since a single one may cancel to next to nothing.
+ */
 function errorOf({ values, neighbours: { above, below }, shape }: Answered, { hi, lo }: Right, unit: number): number {
-  const [, C, S] = shape;
+  const [N, channels, S] = shape;
+  const C = N * S > 1 ? channels : 1;
   const largest = new Float64Array(C);
   const off = new Float64Array(C);
   for (const [i, value] of values.entries()) {
