@@ -1,4 +1,4 @@
-import { rising } from './check.js';
+import { rising } from './judge-case.js';
 import type { Op } from './layer.js';
 import { type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';

@@ -78,27 +78,27 @@ export async function kernels(
 ): Promise<Hypothesis[]> {
   const found: Hypothesis[] = [];
   for (const wrong of wrongs) {
-    if (wrong.op !== op || wrong.subject) continue;
-    const alone = await replayed(wrong, [{ ...first, kept: first }], judged);
+    if (wrong.subject) continue; // of any operation: what is built wrongly is wrong in several
+    const alone = await replayed(wrong, op, [{ ...first, kept: first }], judged);
     if (!wrong.id.startsWith('state.') && !plausible(alone)) continue;
-    found.push(await replayed(wrong, log.order, judged));
+    found.push(await replayed(wrong, op, log.order, judged));
   }
   return found;
 }
 
-async function replayed(wrong: Wrong, order: Log['order'], judged: Subject): Promise<Hypothesis> {
+async function replayed(wrong: Wrong, op: Op, order: Log['order'], judged: Subject): Promise<Hypothesis> {
   const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
   const ask = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
   const given = new Map<Asked, Prediction>();
-  for (const { op, layer, kept } of order) {
-    const answers = await ask[op](layer).catch((cause: unknown) => {
+  for (const { op: asked, layer, kept } of order) {
+    const answers = await ask[asked](layer).catch((cause: unknown) => {
       if (cause instanceof Unanswered) return null;
       throw cause;
     });
     if (kept) given.set(kept, predicted(answers, kept));
   }
   return {
-    ...{ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(wrong.op) },
+    ...{ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(op) },
     predict: (asked) => given.get(asked) ?? predicted(null, asked),
   };
 }

@@ -10,9 +10,10 @@ export interface Asked {
 }
 
 /** So many questions of one law are kept: its first ones, which hold all its directed cases. */
-const kept = 40;
-/** Longer answers are not kept: a few of them would fill the memory, and short ones name a mistake as well. */
-const longest = 2 ** 15;
+const kept = 24;
+/** Of longer answers only a few are kept: they fill the memory, and short ones name most mistakes as well. */
+const long = 2 ** 14;
+const keptLong = 4;
 
 /** What a run has asked and been answered: diagnosis, power and the panel look at the very cases that were judged. */
 export class Log {
@@ -30,9 +31,11 @@ export class Log {
 
   /** What came of the last question. */
   keep(asked: Asked): void {
-    const count = this.#count.get(asked.law) ?? 0;
-    if (count >= kept || asked.layer.x.length > longest) return;
-    this.#count.set(asked.law, count + 1);
+    const isLong = asked.layer.x.length > long;
+    const key = `${asked.law} ${isLong}`;
+    const count = this.#count.get(key) ?? 0;
+    if (count >= (isLong ? keptLong : kept)) return;
+    this.#count.set(key, count + 1);
     this.exchanges.push(asked);
     this.order.at(-1)!.kept = asked;
   }

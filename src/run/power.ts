@@ -1,7 +1,8 @@
 import { local } from '../target/local.js';
 import type { References } from './asker.js';
 import { Unanswered } from './asker.js';
-import { judgeCase, lawOf } from './check.js';
+import { lawOf } from './check.js';
+import { judgeCase } from './judge-case.js';
 import { clauses } from './law.js';
 import { Log } from './log.js';
 import type { Drawn, Property } from './property.js';
@@ -43,7 +44,7 @@ export async function power(wrongs: readonly Wrong[], drawing: Drawing): Promise
   return fates;
 }
 
-/** One case of each law, then the next of each. */
+/** Tries the telling laws first. */
 async function hunt(
   wrong: Wrong,
   laws: readonly Property[],
@@ -51,18 +52,17 @@ async function hunt(
   references: References,
 ): Promise<Fate> {
   const target = local(wrong.id, wrong.kernel());
-  const able = telling(wrong, laws).map((law) => ({ law, text: lawOf(law, subject), drawn: cases.get(law.id) ?? [] }));
-  const most = Math.max(0, ...able.map(({ drawn }) => drawn.length));
   let count = 0;
-  for (let round = 0; round < most; round += 1)
-    for (const { law, text, drawn } of able) {
-      const next = drawn[round];
-      if (text === null || !next || count === patience) continue;
+  for (const group of telling(wrong, laws))
+    for (const { law, drawn } of inTurn(group, cases)) {
+      const text = lawOf(law, subject);
+      if (text === null || count === patience) continue;
       count += 1;
       try {
         const asked = { target, subject, log: new Log(), references };
-        const judged = await judgeCase(law, clauses(text, law.id), next, asked, [tier]);
-        if (judged.byTier.get(tier)?.refuted) return { id: wrong.id, by: law.id, cases: count };
+        const judged = await judgeCase(law, clauses(text, law.id), drawn, asked, [tier]);
+        const refuted = [...judged.byTier.values()].some((at) => at.refuted);
+        if (refuted) return { id: wrong.id, by: law.id, cases: count };
       } catch (cause) {
         if (cause instanceof Unanswered) return { id: wrong.id, by: law.id, cases: count };
         if (!(cause instanceof Unfit)) throw cause;
@@ -71,9 +71,23 @@ async function hunt(
   return { id: wrong.id, by: null, cases: count };
 }
 
-/** The laws that ask for what the mistake changes: those on its outputs first, large directed cases last. */
-function telling({ op, outputs }: Wrong, laws: readonly Property[]): Property[] {
+/** One case of each law, then the next of each. */
+function* inTurn(laws: readonly Property[], cases: Drawing['cases']): Generator<{ law: Property; drawn: Drawn }> {
+  const most = Math.max(0, ...laws.map(({ id }) => cases.get(id)?.length ?? 0));
+  for (let round = 0; round < most; round += 1)
+    for (const law of laws) {
+      const drawn = cases.get(law.id)?.[round];
+      if (drawn) yield { law, drawn };
+    }
+}
+
+/**
+ * The laws that ask for what the mistake changes, in groups: those on its outputs first; large directed cases last, but
+ * first for a mistake that is in no formula, which may show at some size alone.
+ */
+function telling({ op, outputs, subject }: Wrong, laws: readonly Property[]): Property[][] {
+  const asking = laws.filter(({ needs }) => needs.ops.includes(op));
   const weight = ({ binds, few }: Property): number =>
-    (binds.some((name) => outputs.includes(name)) ? 0 : 1) + (few ? 2 : 0);
-  return laws.filter(({ needs }) => needs.ops.includes(op)).toSorted((a, b) => weight(a) - weight(b));
+    (binds.some((name) => outputs.includes(name)) ? 0 : 1) + ((few ?? false) === (subject === null) ? 0 : 2);
+  return [0, 1, 2, 3].map((group) => asking.filter((law) => weight(law) === group));
 }

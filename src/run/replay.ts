@@ -1,8 +1,9 @@
 import type { Suite } from '../suite.js';
 import { Unanswered } from './asker.js';
 import { load, type SavedCase } from './case-file.js';
-import { judgeCase, lawOf, rising } from './check.js';
+import { lawOf } from './check.js';
 import { dialect } from './dialect.js';
+import { judgeCase, rising } from './judge-case.js';
 import { clauses } from './law.js';
 import { Log } from './log.js';
 import type { LawResult } from './report.js';

@@ -67,6 +67,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const laws = chosen(options);
   const asked = terms(judged, dtypes, layouts);
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
+  const drawing = { seed: options.seed, cases: options.cases ?? casesOf[options.effort] };
   const log = new Log();
   const results: LawResult[] = [];
   let ended: string | null = null;
@@ -80,7 +81,7 @@ export async function run(options: RunOptions): Promise<Report> {
       try {
         const counted = await check(property, law, {
           ...{ target: options.target, subject: judged, terms: asked, log, required },
-          ...{ seed: options.seed, cases: options.cases ?? casesOf[options.effort], signal: options.signal },
+          ...{ ...drawing, signal: options.signal, refuted: results.filter(bad).length },
           onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
         });
         const blind = counted.status === 'vacuous' && coarse(judged, asked);
@@ -94,7 +95,7 @@ export async function run(options: RunOptions): Promise<Report> {
       }
     }
     options.progress?.({ kind: 'result', result: results.at(-1)! });
-    if (options.bail && ['fails', 'breaks'].includes(results.at(-1)!.status)) break;
+    if (options.bail && bad(results.at(-1)!)) break;
   }
   const complete = results.length === laws.length;
   const panel = ended === null && complete ? await accuracyOf(results, options, judged, asked, log) : null;
@@ -108,7 +109,7 @@ export async function run(options: RunOptions): Promise<Report> {
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
     ...{ laws: results, panel },
-    ...(await afterwards(results, { laws, log, judged, asked, required, suite: options.suite })),
+    ...(await afterwards(results, { laws, log, judged, asked, required, suite: options.suite, drawing })),
     warnings: [
       ...misspelt(options.card),
       ...blunt(judged, asked),
@@ -119,6 +120,8 @@ export async function run(options: RunOptions): Promise<Report> {
     durationMs: Math.round(options.now() - started),
   };
 }
+
+const bad = ({ status }: LawResult): boolean => status === 'fails' || status === 'breaks';
 
 /** Not measured of a target that breaks, nor where only some laws were wanted, unless it is asked for. */
 async function accuracyOf(

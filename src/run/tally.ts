@@ -1,8 +1,8 @@
 import type { RunDetails } from 'fast-check';
 import type { Unanswered } from './asker.js';
-import type { CaseJudgement } from './check.js';
-import { rising, Stopped } from './check.js';
+import { Stopped } from './check.js';
 import type { Refutation } from './judge.js';
+import { type CaseJudgement, rising } from './judge-case.js';
 import { elements } from './layer.js';
 import type { Drawn, Property } from './property.js';
 import type { Grade, Status, Tier, Worst } from './report.js';

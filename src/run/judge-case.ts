@@ -1,0 +1,138 @@
+import type { Chapter } from '../formula/chapter.js';
+import type { Target } from '../target/target.js';
+import { ruleOf } from './accept.js';
+import { Answered, type Refusal } from './answer.js';
+import { asker, type References, Unanswered } from './asker.js';
+import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
+import { type Clause, reads } from './law.js';
+import { shapeOf } from './layer.js';
+import type { Log } from './log.js';
+import type { Drawn, Property } from './property.js';
+import type { Tier } from './report.js';
+import { inWordsOf, type Subject } from './subject.js';
+
+/** Worst first, so that a tier is only judged while the laxer ones hold. */
+export const rising = ['semantic', 'stable', 'faithful', 'exact'] as const satisfies readonly Tier[];
+
+/** One case of a law, judged at every tier that was still open. */
+export interface CaseJudgement {
+  readonly drawn: Drawn;
+  readonly byTier: ReadonlyMap<Tier, Judgement>;
+  /** Whether the case can tell a right answer from a worthless one. */
+  readonly telling: boolean;
+}
+
+/** Who is asked, and what is kept of it. */
+export interface Asking {
+  readonly target: Target;
+  readonly subject: Subject;
+  readonly log: Log;
+  readonly references?: References;
+}
+
+/** Asks and judges one drawn case at the given tiers, laxest first, until one is refuted. */
+export async function judgeCase(
+  property: Property,
+  parts: readonly Clause[],
+  drawn: Drawn,
+  { target, subject, log, references }: Asking,
+  open: readonly Tier[],
+): Promise<CaseJudgement> {
+  const bn = asker(target, subject, log, property.id, references);
+  const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
+  answersAll(property, parts, bound);
+  for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
+  const facts: Facts = {
+    reference: bn.reference(drawn.layer, property.of),
+    shape: shapeOf(drawn.layer),
+    bound,
+    subject,
+    chapters: readable(property, subject),
+    fixed: new Map(),
+  };
+  const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
+  return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+}
+
+/** A name that `ask` should have answered is never read from the specification instead: a refusal is then no answer. */
+function answersAll({ binds, of }: Property, parts: readonly Clause[], bound: ReadonlyMap<string, unknown>): void {
+  const read = new Set(parts.flatMap(reads));
+  const missing = binds.filter((name) => read.has(name) && bound.get(name) === undefined);
+  if (missing.length === 0) return;
+  const refusal = bound.get('answer') as Refusal | undefined;
+  const message = refusal?.message ?? `nothing was answered for ${missing.join(', ')}`;
+  throw new Unanswered(of, { status: 'error', message });
+}
+
+/**
+ * Judges at `stable` first, and at `exact` before `faithful`: what holds in the narrower set holds in the wider one, so
+ * most cases are judged once or twice.
+ */
+function climb(open: readonly Tier[], at: (tier: Tier) => Judgement, strict: boolean): Map<Tier, Judgement> {
+  const byTier = new Map<Tier, Judgement>();
+  const put = (tier: Tier, narrower: Judgement | null): Judgement => {
+    const judged = narrower && !narrower.refuted ? narrower : at(tier);
+    byTier.set(tier, judged);
+    return judged;
+  };
+  const stable = open.includes('stable') ? at('stable') : null;
+  const semantic = put('semantic', stable?.notCheckable === 0 ? stable : null);
+  if (semantic.refuted || !stable) return byTier;
+  byTier.set('stable', stable);
+  if (stable.refuted || !strict || !open.includes('faithful')) return byTier;
+  const exact = open.includes('exact') ? at('exact') : null;
+  const faithful = put('faithful', exact);
+  if (exact && !faithful.refuted) byTier.set('exact', exact);
+  return byTier;
+}
+
+const readableBy = new WeakMap<Subject, WeakMap<Property, readonly Chapter[]>>();
+
+/** The formulas that a law may read by name; one list for all its cases, since programs are kept by it. */
+function readable(property: Property, subject: Subject): readonly Chapter[] {
+  let lists = readableBy.get(subject);
+  if (!lists) readableBy.set(subject, (lists = new WeakMap()));
+  let list = lists.get(property);
+  if (!list) {
+    const own = Object.entries(property.where ?? {}).map(([name, is]) => [
+      name,
+      { is: inWordsOf(subject.profile, property.of, is), says: `An abbreviation of ${property.id}.` },
+    ]);
+    lists.set(property, (list = [Object.fromEntries(own) as Chapter, ...subject.formulas[property.of]]));
+  }
+  return list;
+}
+
+const answersOf = (facts: Facts): Answered[] => [...facts.bound.values()].filter((fact) => fact instanceof Answered);
+
+/** Whether some answer is narrower than what it was accumulated in. */
+const narrower = (facts: Facts): boolean =>
+  answersOf(facts).some((answered) => ruleOf(answered, 'exact', facts.subject.card).tier === 'exact');
+
+/** Puts the worthless answer in place of the given one; a case that it satisfies as well proves nothing. */
+function tellsApart(property: Property, parts: readonly Clause[], facts: Facts): boolean {
+  if (!property.refutes) return true;
+  const bound = new Map(facts.bound);
+  for (const [name, value] of Object.entries(property.refutes)) {
+    const real = bound.get(name) as Answered;
+    bound.set(
+      name,
+      new Answered(
+        real.exchange,
+        real.output,
+        real.values.map(() => value),
+        real.shape,
+        real.places,
+      ),
+    );
+  }
+  return parts.some((clause) => judge(clause, { ...facts, bound }, 'semantic').refuted !== null);
+}
+
+const merged = (a: Judgement, b: Judgement): Judgement => ({
+  elements: a.elements + b.elements,
+  notCheckable: a.notCheckable + b.notCheckable,
+  budget: Math.max(a.budget, b.budget),
+  ulps: Math.max(a.ulps, b.ulps),
+  refuted: (a.refuted ?? b.refuted) as Refutation | null,
+});
