@@ -1,6 +1,6 @@
 import { common } from './common.js';
 import { alike, compare, declined, type Evidence, evidenceOf, overwritten } from './evidence.js';
-import { dialects, type Hypothesis, kernels, mistakes } from './hypothesis.js';
+import { dialects, everything, type Hypothesis, kernels, mistakes } from './hypothesis.js';
 import type { Op } from './layer.js';
 import type { Log } from './log.js';
 import type { Profile } from './profile.js';
@@ -45,15 +45,17 @@ async function causes(
 ): Promise<Diagnosis[]> {
   const evidence = evidenceOf(log.exchanges, op, judged, tier);
   const failing = evidence.filter(({ wrong }) => wrong.length > 0).toSorted((a, b) => sizeOf(a) - sizeOf(b));
-  const [first] = failing;
-  if (!first) return [];
+  if (failing.length === 0) return [];
   const counts = { op, explains: failing.length, of: failing.length, passing: evidence.length - failing.length };
   const formulas = [...(op === 'train' ? dialects(judged, profiles) : []), ...mistakes(op, wrongs)];
   const all = [...failing, ...evidence.filter(({ wrong }) => wrong.length === 0)];
   const named = explanations(formulas, all, failing, tier);
   if (named) return named.map((names) => naming(names, counts));
-  const plausible = (suspect: Hypothesis): boolean => agrees(suspect, first, tier);
-  const built = await kernels(op, wrongs, log, judged, plausible, first.asked);
+  const known = new Map(all.map((one) => [one.asked, one]));
+  const outputs = everything(op);
+  const built = await kernels(op, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
+    agrees({ outputs, predict: () => prediction }, known.get(asked)!, tier),
+  );
   const found = explanations(built, all, failing, tier);
   if (found) return found.map((names) => naming(names, counts));
   if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
@@ -95,7 +97,11 @@ function explanations(
 }
 
 /** Whether nothing in an answer contradicts the hypothesis. */
-function agrees({ outputs, predict }: Hypothesis, { asked, outputs: answered, right }: Evidence, tier: Tier): boolean {
+function agrees(
+  { outputs, predict }: Pick<Hypothesis, 'outputs' | 'predict'>,
+  { asked, outputs: answered, right }: Evidence,
+  tier: Tier,
+): boolean {
   const of = predict(asked);
   if (outputs.includes('answer') && of.declined !== declined(asked)) return false;
   if (outputs.includes('inputs') && of.overwritten.join() !== overwritten(asked).join()) return false;

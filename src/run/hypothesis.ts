@@ -18,7 +18,7 @@ export interface Hypothesis {
 }
 
 /** All that may be wrong with an answer, whatever its outputs. */
-const everything = (op: Op): string[] => [...outputsOf[op], 'answer', 'inputs'];
+export const everything = (op: Op): string[] => [...outputsOf[op], 'answer', 'inputs'];
 
 /** Predictions are needed more than once. */
 function once(predict: (asked: Asked) => Prediction): (asked: Asked) => Prediction {
@@ -65,42 +65,61 @@ export function dialects(
   });
 }
 
+/** Whether an answer and what was predicted for it agree. */
+type Agrees = (asked: Asked, prediction: Prediction) => boolean;
+
 /**
- * Published wrong kernels, asked all that the target was asked, in the same order: some remember. Those that do not are
- * left out where they differ from `first` already. */
+ * Published wrong kernels that agree with every answer. Those with a memory are asked all that the target was asked, in
+ * the same order; the others only what was kept, the likeliest to disagree first.
+ */
 export async function kernels(
   op: Op,
   wrongs: readonly Wrong[],
   log: Log,
   judged: Subject,
-  plausible: (suspect: Hypothesis) => boolean,
-  first: Asked,
+  kept: readonly Asked[],
+  agrees: Agrees,
 ): Promise<Hypothesis[]> {
+  const wanted = new Set(kept);
   const found: Hypothesis[] = [];
   for (const wrong of wrongs) {
-    if (wrong.subject) continue; // of any operation: what is built wrongly is wrong in several
-    const alone = await replayed(wrong, op, [{ ...first, kept: first }], judged);
-    if (!wrong.id.startsWith('state.') && !plausible(alone)) continue;
-    found.push(await replayed(wrong, op, log.order, judged));
+    if (wrong.subject) continue; // an edit; what is built wrongly is wrong in several operations
+    const remembers = wrong.id.startsWith('state.');
+    const order = remembers ? log.order : kept.map((asked) => ({ op, layer: asked.layer, kept: asked }));
+    const given = await replayed(
+      wrong,
+      order,
+      judged,
+      (asked, prediction) => !wanted.has(asked) || agrees(asked, prediction),
+    );
+    if (!given) continue;
+    const predict = (asked: Asked): Prediction => given.get(asked) ?? predicted(null, asked);
+    found.push({ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(op), predict });
   }
   return found;
 }
 
-async function replayed(wrong: Wrong, op: Op, order: Log['order'], judged: Subject): Promise<Hypothesis> {
+/** What a wrong kernel answers; null as soon as it disagrees. */
+async function replayed(
+  wrong: Wrong,
+  order: Log['order'],
+  judged: Subject,
+  agrees: Agrees,
+): Promise<Map<Asked, Prediction> | null> {
   const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
   const ask = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
   const given = new Map<Asked, Prediction>();
-  for (const { op: asked, layer, kept } of order) {
-    const answers = await ask[asked](layer).catch((cause: unknown) => {
+  for (const { op, layer, kept } of order) {
+    const answers = await ask[op](layer).catch((cause: unknown) => {
       if (cause instanceof Unanswered) return null;
       throw cause;
     });
-    if (kept) given.set(kept, predicted(answers, kept));
+    if (!kept) continue;
+    const prediction = predicted(answers, kept);
+    if (!agrees(kept, prediction)) return null;
+    given.set(kept, prediction);
   }
-  return {
-    ...{ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(op) },
-    predict: (asked) => given.get(asked) ?? predicted(null, asked),
-  };
+  return given;
 }
 
 function predicted(answers: Answers | null, asked: Asked): Prediction {

@@ -71,14 +71,18 @@ async function hunt(
   return { id: wrong.id, by: null, cases: count };
 }
 
-/** One case of each law, then the next of each. */
-function* inTurn(laws: readonly Property[], cases: Drawing['cases']): Generator<{ law: Property; drawn: Drawn }> {
-  const most = Math.max(0, ...laws.map(({ id }) => cases.get(id)?.length ?? 0));
-  for (let round = 0; round < most; round += 1)
-    for (const law of laws) {
-      const drawn = cases.get(law.id)?.[round];
-      if (drawn) yield { law, drawn };
-    }
+interface Case {
+  readonly law: Property;
+  readonly drawn: Drawn;
+}
+
+/** One case of each law, then the next of each; directed ones by size, since the largest cost as much as all others. */
+function inTurn(laws: readonly Property[], cases: Drawing['cases']): Case[] {
+  const columns = laws.map((law) => (cases.get(law.id) ?? []).map((drawn): Case => ({ law, drawn })));
+  const most = Math.max(0, ...columns.map(({ length }) => length));
+  const rows = Array.from({ length: most }, (_, row) => columns.flatMap((column) => column[row] ?? []));
+  const all = rows.flat();
+  return laws[0]?.few ? all.toSorted((a, b) => a.drawn.layer.x.length - b.drawn.layer.x.length) : all;
 }
 
 /**
