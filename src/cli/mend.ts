@@ -5,7 +5,7 @@ const cures: readonly (readonly [says: RegExp, cure: string])[] = [
     'standard output carries replies and nothing else: print to standard error (targets/bnspec.py does that for you)',
   ],
   [/not executable|ENOENT|no such/, 'check the path; a script needs its interpreter: -- python3 adapter.py'],
-  [/unknown profile|names no profile|the card sets/, 'set `profile` on the card to one of bnspec list profiles'],
+  [/unknown profile|the card sets/, 'set `profile` on the card to one of bnspec list profiles'],
   [/the card (lacks|says)/, 'mend that key of the card; bnspec doctor builtin:two-pass shows one that works'],
   [/ended.*out of memory/, 'it was killed, probably for want of memory: give it more, or less to load'],
   [/ended/, 'it must stay and answer until its standard input closes; run the command by hand and read its last words'],

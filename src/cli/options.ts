@@ -18,7 +18,11 @@ const reporters = ['terminal', 'json'] as const;
 
 /** The options that choose what is judged, and how hard. */
 export const judging = {
-  profile: { takes: 'NAME', says: 'dialect to judge by; beats the card', read: (text) => text },
+  profile: {
+    takes: 'NAME',
+    says: 'dialect to judge by; beats the card; auto: by which it behaves (so does a card without one)',
+    read: (text) => text,
+  },
   dtype: { takes: 'LIST', says: `of ${formats.join(' ')}; default: all on the card`, read: listOf('dtype', formats) },
   layout: { takes: 'LIST', says: `of ${layouts.join(' ')}; default: all on the card`, read: listOf('layout', layouts) },
   laws: { takes: 'GLOB', says: "only these laws, as 'forward.*'", repeats: true, read: words },

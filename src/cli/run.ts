@@ -80,7 +80,7 @@ async function judged(
 /** Checks the names that need the suite, before anything is started. */
 function filtersOf({ profile, laws, skip }: Settings) {
   const profiles = Object.keys(suite.profiles);
-  if (profile !== undefined && !profiles.includes(profile))
+  if (profile !== undefined && profile !== 'auto' && !profiles.includes(profile))
     throw unknown('profile', profile, profiles, 'bnspec list profiles shows them all');
   const filters = { ...(laws && { laws: laws.join(',') }), ...(skip && { skip: skip.join(',') }) };
   chosen({ suite, ...filters });

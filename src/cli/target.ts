@@ -35,7 +35,8 @@ export async function openNamed([word, ...command]: readonly string[], settings:
     ...(settings.out === undefined ? {} : { journal: settings.out }),
   };
   if (word === '--') return openTarget(command, options);
-  return embedded(word, settings.profile) ?? openTarget(known(word), options);
+  const profile = settings.profile === 'auto' ? undefined : settings.profile;
+  return embedded(word, profile) ?? openTarget(known(word), options);
 }
 
 /** The correctly rounded specification in a dialect. */

@@ -5,7 +5,7 @@ import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
 import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
-import { Answered, perElement, type Refusal } from './answer.js';
+import { Answered, type Exchange, perElement, type Refusal } from './answer.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
 import type { Log } from './log.js';
 import type { Answers, Asker } from './property.js';
@@ -27,6 +27,25 @@ const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', ru
 /** One reference per layer and operation. */
 export type References = Pick<Map<Layer, Map<Op, Reference>>, 'get' | 'set'>;
 
+type Ok = Extract<Reply, { status: 'ok' }>;
+
+/** The outputs of a reply, under the names of the formulas and in their order. */
+export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchange, 'overwritten'>): Answers {
+  const { layer, op } = known;
+  const written = overwritten.filter((name) => op !== 'train' || !Object.hasOwn(inside, name));
+  const exchange = { ...known, overwritten: written };
+  const answers: Record<string, Answered> = {};
+  for (const [name, tensor] of tensors) {
+    if (tensor.dtype === 'i64') continue;
+    const data = values(tensor);
+    const last = perElement(name) && layer.layout === 'channels_last';
+    const ordered = last ? reorder(data, shapeOf(layer), 'to channels first') : data;
+    const output = inside[name] ?? name;
+    answers[output] = new Answered(exchange, output, ordered);
+  }
+  return answers;
+}
+
 /** Asks a target on behalf of one case of a law. `references` may be shared by askers of one subject. */
 export function asker(
   target: Target,
@@ -45,25 +64,11 @@ export function asker(
   const send = async (op: Op, layer: Layer): Promise<Reply> => {
     return target.ask(request(op, layer, subject.profile, String(log.ask(op, layer))));
   };
-  const read = (op: Op, layer: Layer, reply: Extract<Reply, { status: 'ok' }>, carried?: Answers): Answers => {
-    const exchange = {
-      layer,
-      op,
-      reference: reference(layer, op),
-      overwritten: (reply.overwritten ?? []).filter((name) => op !== 'train' || !Object.hasOwn(inside, name)),
+  const read = (op: Op, layer: Layer, reply: Ok, carried?: Answers): Answers =>
+    answersOf(reply, {
+      ...{ layer, op, reference: reference(layer, op) },
       ...(carried ? { carried: { mean: carried.next_mean!, variance: carried.next_var! } } : {}),
-    };
-    const answers: Record<string, Answered> = {};
-    for (const [name, tensor] of reply.tensors) {
-      if (tensor.dtype === 'i64') continue;
-      const data = values(tensor);
-      const last = perElement(name) && layer.layout === 'channels_last';
-      const ordered = last ? reorder(data, shapeOf(layer), 'to channels first') : data;
-      const output = inside[name] ?? name;
-      answers[output] = new Answered(exchange, output, ordered);
-    }
-    return answers;
-  };
+    });
   const ask = async (op: Op, layer: Layer, carried?: Answers): Promise<Answers> => {
     const reply = await send(op, layer);
     if (reply.status !== 'ok') throw new Unanswered(op, reply);

@@ -85,7 +85,7 @@ export function compare(answered: Answered, predicted: Prediction, right: Predic
     const c = Math.floor(i / S) % C;
     if (verdicts[c] === 0) continue;
     const [a, b] = [values[i]!, expected[i]!];
-    if (!(E[i]! < Infinity) && !negative(exchange, c)) continue;
+    if (!(E[i]! < Infinity) && !single(exchange.layer, exchange.op) && !negative(exchange, c)) continue;
     if (!Number.isFinite(a) || !Number.isFinite(b)) {
       verdicts[c] = Number.isFinite(a) === Math.abs(b) < max ? 1 : 0;
     } else {

@@ -9,7 +9,7 @@ import { expand, perChannel, type Shape, scalar, size } from '../formula/shape.j
 import type { Array_, Inputs, Kernel, Outputs } from '../target/kernel.js';
 import { perElement } from './answer.js';
 import { elements, type Layer, momentumOf, type Op, reorder, shapeOf } from './layer.js';
-import { keeps, type Profile } from './profile.js';
+import { counts, keeps, type Profile } from './profile.js';
 import { Reference } from './reference.js';
 import { type Spec, type Subject, subject } from './subject.js';
 
@@ -93,6 +93,7 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
       const batch = name === 'train' || name === 'grad';
       if (batch && elements(layer) === 1 && profile.m1 === 'error')
         throw new RangeError('expected more than 1 value per channel when training');
+      if (name === 'train' && inputs.running_mean) demand(inputs, profile);
       const entries = outputsOf(name, inputs).map(([output, formula]) => {
         const whole = perElement(output);
         const format = whole ? layer.dtype : layer.param;
@@ -106,6 +107,13 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
       return { ...Object.fromEntries(entries), count: BigInt64Array.of(BigInt(Math.round(next!))) };
     };
   return { card, train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
+}
+
+/** What the dialect's average is made of. */
+function demand({ momentum, count }: Inputs, profile: Profile): void {
+  if (counts(profile) && count === undefined) throw new RangeError('running statistics need the count of batches');
+  if (profile.update !== 'cumulative' && profile.update !== 'none' && momentum === undefined)
+    throw new RangeError('running statistics need a momentum');
 }
 
 /** Outputs of an operation with the formula of each. */

@@ -6,11 +6,10 @@ import { cardKeys, writeCard } from '../wire/protocol.js';
 import { afterwards } from './afterwards.js';
 import { check, lawOf } from './check.js';
 import { conclude } from './conclude.js';
-import { dialect } from './dialect.js';
 import { Log } from './log.js';
-import { measure } from './panel.js';
 import type { Property, Terms } from './property.js';
-import type { LawResult, Panel, Report, Tier } from './report.js';
+import { dialectOf } from './recognize.js';
+import type { LawResult, Report, Tier } from './report.js';
 import { described } from './result.js';
 import { matching, precision, refusal, terms } from './select.js';
 import { type Subject, subject } from './subject.js';
@@ -60,7 +59,8 @@ export interface RunOptions {
 /** Judges a target by every law that can be asked of it. What the target does never throws; a UsageError may. */
 export async function run(options: RunOptions): Promise<Report> {
   const started = options.now();
-  const { name: profileName, profile } = dialect(options.card, options.profile, options.suite.profiles);
+  const told = await dialectOf(options);
+  const { name: profileName, profile } = told;
   const judged = subject(options.card, profile, options.suite.spec);
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
@@ -98,19 +98,19 @@ export async function run(options: RunOptions): Promise<Report> {
     if (options.bail && bad(results.at(-1)!)) break;
   }
   const complete = results.length === laws.length;
-  const panel = ended === null && complete ? await accuracyOf(results, options, judged, asked, log) : null;
-  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel });
+  const after = await afterwards(results, options, { laws, log, judged, asked, required, drawing, complete });
+  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
   return {
     schema: 'bnspec-report/1',
     bnspec: options.version,
     target: { id: options.target.id, card: writeCard(options.card) },
     profile: profileName,
-    profileInferred: null,
+    profileInferred: told.inferred,
     ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
     ...conclusion,
-    ...{ laws: results, panel },
-    ...(await afterwards(results, { laws, log, judged, asked, required, suite: options.suite, drawing })),
+    ...{ laws: results, ...after },
     warnings: [
+      ...told.warnings,
       ...misspelt(options.card),
       ...blunt(judged, asked),
       ...(conclusion.verdict === 'fails' ? lastWords(options.target) : []),
@@ -122,25 +122,6 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 const bad = ({ status }: LawResult): boolean => status === 'fails' || status === 'breaks';
-
-/** Not measured of a target that breaks, nor where only some laws were wanted, unless it is asked for. */
-async function accuracyOf(
-  results: readonly LawResult[],
-  { target, suite, seed, laws, skip, signal, requirePanel }: RunOptions,
-  judged: Subject,
-  asked: Terms,
-  log: Log,
-): Promise<Panel | null> {
-  const some = laws !== undefined || skip !== undefined;
-  if (signal.aborted || results.some(({ status }) => status === 'breaks')) return null;
-  if (some && requirePanel === undefined) return null;
-  try {
-    return await measure({ target, subject: judged, terms: asked, panel: suite.panel(judged.profile), seed, log });
-  } catch (cause) {
-    if (cause instanceof TargetError) return null;
-    throw cause;
-  }
-}
 
 function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {
   const missing = wanted?.filter((item) => !has.includes(item)) ?? [];
