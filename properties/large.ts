@@ -111,7 +111,7 @@ export const gradient: Property = {
 };
 
 /** As many values in float16 as no float16 counts: ones and twos. */
-const uncounted = shared((terms: Terms) => {
+export const uncounted = shared((terms: Terms) => {
   const [way] = highest(terms);
   const half = terms.dtypes.find(({ data }) => data.name === 'f16');
   const x = Float64Array.from({ length: 2 ** 16 }, (_, i) => 1 + (i % 2));

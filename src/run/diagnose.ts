@@ -1,7 +1,8 @@
+import { type Question, questions } from '../wire/protocol.js';
 import { common } from './common.js';
 import { alike, compare, type Evidence, evidenceOf, remembered } from './evidence.js';
 import { predict } from './formula-kernel.js';
-import type { Layer, Op } from './layer.js';
+import type { Layer } from './layer.js';
 import type { Asked } from './log.js';
 import type { Profile } from './profile.js';
 import type { Diagnosis, Tier } from './report.js';
@@ -25,8 +26,6 @@ export interface Suspects {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
-
 /**
  * Names what a failing target does instead, operation by operation. A name is given only if it explains every wrong
  * answer, agrees with all the right ones, and no other name does; else the cause is unknown, and what the wrong
@@ -39,7 +38,7 @@ export function diagnose(
   tier: Tier,
   refuted: readonly string[],
 ): Diagnosis[] {
-  const found = ops.flatMap((op) => causes(op, asked, judged, suspects, tier));
+  const found = questions.flatMap((op) => causes(op, asked, judged, suspects, tier));
   if (found.length > 0) return found;
   const says = `every single answer lies within its bound; what fails compares answers with one another: ${refuted.join(', ')}`;
   return [
@@ -47,7 +46,7 @@ export function diagnose(
   ];
 }
 
-function causes(op: Op, asked: readonly Asked[], judged: Subject, suspects: Suspects, tier: Tier): Diagnosis[] {
+function causes(op: Question, asked: readonly Asked[], judged: Subject, suspects: Suspects, tier: Tier): Diagnosis[] {
   const evidence = evidenceOf(asked, op, judged, tier);
   const failing = evidence.filter(({ wrong }) => wrong.length > 0);
   if (failing.length === 0) return [];
@@ -64,11 +63,15 @@ const coarse = (tier: Tier): string =>
 const rightAt = ({ outputs, right }: Evidence, tier: Tier): boolean =>
   outputs.every((answered) => !compare(answered, right, right, tier).includes(0));
 
-function hypotheses(op: Op, judged: Subject, { wrongs, profiles }: Suspects): Hypothesis[] {
+/** The operations whose formulas a question is held to. */
+const behind = (question: Question): readonly string[] =>
+  question === 'fold' ? ['infer', 'infer_grad'] : [question.replace('sync_', '')];
+
+function hypotheses(question: Question, judged: Subject, { wrongs, profiles }: Suspects): Hypothesis[] {
   const mistakes = wrongs
-    .filter((wrong) => wrong.op === op)
+    .filter((wrong) => behind(question).includes(wrong.op))
     .map((wrong): Hypothesis => ({ ...wrong, kind: 'mutant', reads: (layer) => layer }));
-  return op === 'train' ? [...dialects(judged, profiles), ...mistakes] : mistakes;
+  return behind(question).includes('train') ? [...dialects(judged, profiles), ...mistakes] : mistakes;
 }
 
 /** Other dialects, those that read every question alike under one name. */

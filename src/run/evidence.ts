@@ -1,8 +1,9 @@
 import { formats } from '../exact/format.js';
 import { stretch } from '../formula/interval.js';
+import type { Question } from '../wire/protocol.js';
 import type { Answered, Exchange } from './answer.js';
 import { predict } from './formula-kernel.js';
-import { elements, type Op } from './layer.js';
+import { elements } from './layer.js';
 import type { Asked } from './log.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -18,11 +19,11 @@ export interface Evidence {
   readonly right: (output: string) => Float64Array;
 }
 
-/** What is known of one operation. Empty batches and refusals say nothing about a formula. */
-export function evidenceOf(exchanges: readonly Asked[], op: Op, subject: Subject, tier: Tier): Evidence[] {
+/** What is known of one question. Empty batches and refusals say nothing about a formula. */
+export function evidenceOf(exchanges: readonly Asked[], question: Question, subject: Subject, tier: Tier): Evidence[] {
   return exchanges.flatMap((asked) => {
-    if (asked.op !== op || asked.answers === null || elements(asked.layer) === 0) return [];
-    const right = remembered(predict(subject, asked.layer, op));
+    if (asked.question !== question || asked.answers === null || elements(asked.layer) === 0) return [];
+    const right = remembered(predict(subject, asked.layer, asked.op));
     const outputs = Object.values(asked.answers).filter(({ output }) => output in subject.spec.allowance);
     const verdicts = new Map(outputs.map((answered) => [answered.output, compare(answered, right, right, tier)]));
     const wrong = [...verdicts].flatMap(([output, channels]) => (channels.includes(0) ? [output] : []));

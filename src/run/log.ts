@@ -1,9 +1,12 @@
+import type { Question } from '../wire/protocol.js';
 import type { Layer, Op } from './layer.js';
 import type { Answers, Drawn } from './property.js';
 
 /** One question and what came of it; `answers` is null where the target said that it will not. */
 export interface Asked {
   readonly law: string;
+  readonly question: Question;
+  /** The operation whose formulas the answers are held to. */
   readonly op: Op;
   readonly layer: Layer;
   readonly answers: Answers | null;

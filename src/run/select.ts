@@ -3,7 +3,6 @@ import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
 import type { Layout } from '../wire/protocol.js';
 import { lawOf } from './check.js';
-import type { Op } from './layer.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
 
@@ -28,7 +27,7 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
 /** Why a law cannot be asked of this target; null if it can. */
 export function refusal(property: Property, subject: Subject, asked: Terms): string | null {
   const { card, profile } = subject;
-  const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
+  const missing = property.needs.ops.filter((op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
   const { saved, running, layouts, optional, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
