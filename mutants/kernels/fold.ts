@@ -26,7 +26,7 @@ export const biasUnscaled = {
     const given = inputs.bias && load(inputs.bias);
     return { weight, bias: bias.map((shift, c) => shift + (given?.[c] ?? 0)) };
   }),
-  seen: ['Tencent/ncnn#1339', 'ultralytics/yolov3#818', 'jiazhihao/TASO#47'],
+  seen: ['Tencent/ncnn#1339', 'ultralytics/yolov3#807', 'vlfeat/matconvnet#772', 'Xilinx/brevitas#411'],
   ...everywhere,
 } as const satisfies WrongKernel;
 
@@ -34,7 +34,7 @@ export const biasDropped = {
   id: 'fold.bias-dropped',
   says: 'Forgets the bias that the layer had.',
   make: folding(unbiased),
-  seen: ['NHZlX/Merge_bn_Caffe#8'],
+  seen: ['textbook'],
   ...everywhere,
 } as const satisfies WrongKernel;
 
@@ -46,7 +46,18 @@ export const shiftDropped = {
     const still = { ...running_mean!, data: load(running_mean!).map(() => 0) };
     return rightly({ ...inputs, running_mean: still });
   }),
-  seen: ['Tencent/ncnn#1340'],
+  seen: ['textbook'],
+  ...everywhere,
+} as const satisfies WrongKernel;
+
+export const unbiasedUnshifted = {
+  id: 'fold.unbiased-unshifted',
+  says: 'Adds the shift to the bias that is there, and none where the layer has no bias.',
+  make: folding((inputs) => {
+    const { weight, bias } = rightly(inputs);
+    return { weight, bias: inputs.bias ? bias : bias.map(() => 0) };
+  }),
+  seen: ['tenstorrent/tt-metal#5317'],
   ...everywhere,
 } as const satisfies WrongKernel;
 
@@ -54,7 +65,7 @@ export const epsilonConstant = {
   id: 'fold.epsilon-constant',
   says: 'Folds with an epsilon of its own.',
   make: folding((inputs) => rightly({ ...inputs, epsilon: 1e-5 })),
-  seen: ['opencv/opencv#28689'],
+  seen: ['textbook'],
   ...everywhere,
 } as const satisfies WrongKernel;
 
@@ -68,10 +79,10 @@ export const swapped = {
   ...everywhere,
 } as const satisfies WrongKernel;
 
-export const throughRelu = {
-  id: 'fold.through-relu',
+export const acrossRelu = {
+  id: 'fold.across-relu',
   says: 'Folds the normalization behind a ReLU into the layer before it.',
   make: folding((inputs) => rightly({ ...inputs, after: 'none' })),
-  seen: ['microsoft/onnxscript#3027'],
+  seen: ['opencv/opencv#28689'],
   ...everywhere,
 } as const satisfies WrongKernel;

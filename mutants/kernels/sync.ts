@@ -123,7 +123,18 @@ export const emptyPoisons = {
     const { n, mean, m2 } = shards.reduce((left, right) => merge(left, right, a));
     return { m: n, mean, variance: a.divide(m2, a.round(n)) };
   }),
-  seen: ['pytorch/pytorch#74944'],
+  seen: ['textbook'],
+  ...train,
+} as const satisfies WrongKernel;
+
+export const emptyRefused = {
+  id: 'sync.empty-refused',
+  says: 'Refuses a replica without elements, whatever the others have.',
+  make: merging((shards, a) => {
+    if (shards.some(({ n }) => n === 0)) throw new Error('cannot reshape a tensor of 0 elements');
+    return exchange.merged(shards, a);
+  }),
+  seen: ['pytorch/pytorch#36530'],
   ...train,
 } as const satisfies WrongKernel;
 
@@ -147,7 +158,7 @@ export const singleRefused = {
     if (shards.some(({ n }) => n === 1)) throw new Error('expected more than 1 value per channel when training');
     return exchange.merged(shards, a);
   }),
-  seen: ['pytorch/pytorch#50126', 'NVIDIA/apex#262'],
+  seen: ['NVIDIA/apex#262'],
   ...train,
 } as const satisfies WrongKernel;
 
@@ -190,6 +201,6 @@ export const emptyGradient = {
     const total = (of: 'dy' | 'product') => shards.reduce((sum, shard) => sum + (shard[of] / shard.m) * shard.m, 0);
     return { m, dy: total('dy'), product: total('product') };
   }),
-  seen: ['pytorch/pytorch#74944'],
+  seen: ['textbook'],
   ...grad,
 } as const satisfies WrongKernel;
