@@ -85,7 +85,9 @@ export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
     const written = overwritten(arrays, request);
     return {
       metadata: { ...reply('ok').metadata, ...(written.length === 0 ? {} : { overwritten: written.join(',') }) },
-      tensors: new Map(named(outputs).map(([name, output]) => [name, packed(name, output, request)])),
+      tensors: new Map(
+        named(outputs, op.startsWith('sync_')).map(([name, output]) => [name, packed(name, output, request)]),
+      ),
     };
   } catch (error) {
     return reply('error', line(error instanceof Error ? String(error.message) : inspect(error)));
@@ -134,11 +136,13 @@ function overwritten(arrays: ReadonlyMap<string, Array_>, { tensors }: Blob): st
   return changed.map(([name]) => name);
 }
 
-/** The outputs that are there, each under its name on the wire: the parts of a list are numbered. */
-function named(outputs: NonNullable<Outputs>): [string, Output][] {
+/** The outputs that are there, each under its name on the wire: the parts of a split batch are numbered. */
+function named(outputs: NonNullable<Outputs>, split: boolean): [string, Output][] {
   return Object.entries(outputs).flatMap(([name, output]): [string, Output][] => {
     if (output === undefined) return [];
-    return Array.isArray(output) ? output.map((part: Output, k) => [`${name}.${k}`, part]) : [[name, output as Output]];
+    return split && Array.isArray(output)
+      ? output.map((part: Output, k) => [`${name}.${k}`, part])
+      : [[name, output as Output]];
   });
 }
 
