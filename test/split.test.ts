@@ -3,10 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { layers } from '../properties/layer.js';
 import { parts, ways } from '../properties/split.js';
 import { builtins } from '../src/builtin/catalogue.js';
+import type { Answered } from '../src/run/answer.js';
+import { asker } from '../src/run/asker.js';
+import { diagnose } from '../src/run/diagnose.js';
+import { mutantKernel } from '../src/run/formula-kernel.js';
 import { request } from '../src/run/layer.js';
+import { Log } from '../src/run/log.js';
+import { edited } from '../src/run/mutant.js';
 import { casesOf } from '../src/run/run.js';
 import { cut, joined, splitRequest } from '../src/run/split.js';
+import { reachable } from '../src/run/wrong.js';
 import { suite } from '../src/suite.js';
+import type { Kernel } from '../src/target/kernel.js';
 import { partsOf } from '../src/wire/protocol.js';
 import { asked, judged, verdict } from './judging.js';
 
@@ -74,6 +82,57 @@ describe('split or folded', () => {
       const required = name === 'one-pass' ? 'semantic' : 'stable';
       const { status, message, refuted } = await verdict(law, target, { cases: 2 * casesOf.standard, required });
       expect([law.id, status, message, refuted]).toEqual([law.id, 'holds', null, null]);
+    }
+  });
+});
+
+describe('a mistake', () => {
+  const diagnosed = async (kernel: Kernel) => {
+    const target = await judged(kernel, 'torch');
+    const log = new Log();
+    const laws = asked(target).filter(({ id }) => /^(sync|fold|forward\.output|inference\.output)/.test(id));
+    const refuted: string[] = [];
+    for (const law of laws)
+      if ((await verdict(law, target, { cases: 8, log })).status !== 'holds') refuted.push(law.id);
+    const suspects = { wrongs: reachable(suite, target.subject, target.terms, 'semantic'), profiles: suite.profiles };
+    return diagnose(log.exchanges, target.subject, suspects, 'semantic', refuted);
+  };
+  const named = (id: string) => suite.kernels.find((wrong) => wrong.id === id)!.make();
+
+  it.each([
+    ['sync.local-count', 'sync_train'],
+    ['sync.local-mean', 'sync_grad'],
+    ['fold.bias-unscaled', 'fold'],
+  ])('%s is laid to %s alone', async (id, op) => {
+    const found = await diagnosed(named(id));
+    expect(found.map((diagnosis) => diagnosis.op)).toContain(op);
+    expect(found.filter((diagnosis) => ['train', 'infer', 'grad', 'infer_grad'].includes(diagnosis.op))).toEqual([]);
+  });
+
+  it('of the whole batch, which splitting hands on, is said once', async () => {
+    const mutant = suite.mutants.find(({ id }) => id === 'forward.no-epsilon')!;
+    const { profile, edits } = mutant;
+    expect(edits).toHaveLength(1);
+    const kernel = mutantKernel(mutant.id, edited(suite.spec, mutant), suite.profiles[profile]!, profile);
+    expect((await diagnosed(kernel)).map(({ kind, id, op }) => [kind, id, op])).toEqual([
+      ['mutant', mutant.id, 'train'],
+    ]);
+  });
+});
+
+describe('claims of sums over one batch', () => {
+  it('say nothing of a merge', async () => {
+    const right = builtins['two-pass']!;
+    const claiming = { ...right, card: { ...right.card, algo: 'twopass', sums: true, shift: 'none', chain: 8 } };
+    const { target, subject } = await judged(claiming, 'torch');
+    const bn = asker(target, subject, new Log(), 'claims');
+    const layer = drawn[0]!;
+    const most = ({ exchange, output }: Answered) =>
+      exchange.reference.allowed(output, 'stable').hi.reduce((a, b) => Math.max(a, b));
+    const whole = await bn.train(layer);
+    const merged = await bn.syncTrain(layer, parts(layer, ways.uneven));
+    for (const name of ['mean', 'inv_std', 'y', 'next_var']) {
+      expect(most(merged[name]!)).toBeGreaterThan(most(whole[name]!));
     }
   });
 });

@@ -39,7 +39,12 @@ export function diagnose(
   refuted: readonly string[],
 ): Diagnosis[] {
   const found = questions.flatMap((op) => causes(op, asked, judged, suspects, tier));
-  if (found.length > 0) return found;
+  // A mistake that splitting or folding only hands on is said of the operation that makes it.
+  const said = found.filter(
+    ({ kind, id, op }, i) =>
+      !found.slice(0, i).some((one) => one.kind === kind && one.id === id && behind(op as Question).includes(one.op)),
+  );
+  if (said.length > 0) return said;
   const says = `every single answer lies within its bound; what fails compares answers with one another: ${refuted.join(', ')}`;
   return [
     { kind: 'unknown', id: 'comparison', op: 'several', explains: 0, of: refuted.length, passing: asked.length, says },
