@@ -86,3 +86,15 @@ export const throughRelu: Property = {
   of: 'infer',
   source,
 };
+
+export const pure: Property = {
+  id: 'fold.pure',
+  title: 'Folding writes to none of its inputs: the layer that was given is still what it was',
+  needs,
+  given,
+  ask: async (bn, drawn) => ({ weight: (await folded(bn, drawn)).weight }),
+  binds: ['weight'],
+  law: 'pure(weight)',
+  of: 'infer_grad',
+  source: 'a function leaves its arguments alone',
+};

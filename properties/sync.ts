@@ -187,3 +187,15 @@ export const singleShardGradient: Property = {
   of: 'grad',
   source,
 };
+
+export const pure: Property = {
+  id: 'sync.pure',
+  title: 'Training a split batch writes to no part of it, and to no input but the running statistics',
+  needs: train,
+  given,
+  ask: async (bn, { layer, way }) => ({ y: (await bn.syncTrain(layer, parts(layer, way as number))).y }),
+  binds: ['y'],
+  law: 'pure(y)',
+  of: 'train',
+  source: 'a function leaves its arguments alone',
+};

@@ -86,3 +86,15 @@ export const acrossRelu = {
   seen: ['opencv/opencv#28689'],
   ...everywhere,
 } as const satisfies WrongKernel;
+
+export const overwritesWeight = {
+  id: 'fold.overwrites-weight',
+  says: 'Scales the weights where they lie: folded twice, they are scaled twice.',
+  make: folding((inputs) => {
+    const outputs = rightly(inputs);
+    (inputs.weight.data as Float64Array).set(outputs.weight as Float64Array);
+    return outputs;
+  }),
+  seen: ['textbook'],
+  ...everywhere,
+} as const satisfies WrongKernel;

@@ -204,3 +204,18 @@ export const emptyGradient = {
   seen: ['textbook'],
   ...grad,
 } as const satisfies WrongKernel;
+
+export const overwritesShard = {
+  id: 'sync.overwrites-shard',
+  says: 'Writes the output of each replica over its input.',
+  make: () => ({
+    ...right,
+    sync_train(inputs: SplitInputs) {
+      const outputs = syncTrain(method, inputs);
+      for (const [k, { data }] of inputs.xs.entries()) (data as Float64Array).set(outputs.y[k] as Float64Array);
+      return outputs;
+    },
+  }),
+  seen: ['textbook'],
+  ...train,
+} as const satisfies WrongKernel;
