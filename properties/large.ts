@@ -115,7 +115,7 @@ export const gradient: Property = {
  * More values than float16 counts, twice 2^16, whose halves lie apart: whoever merges them needs the product of their
  * counts. In float16 where the target has it, since there a count in the format of the data is infinite.
  */
-const uncounted = shared((terms: Terms) => {
+export const uncounted = shared((terms: Terms) => {
   const [way] = highest(terms);
   const short = terms.dtypes.find(({ data }) => data.name === 'f16') ?? terms.dtypes[0];
   const x = Float64Array.from({ length: 2 ** 17 }, (_, i) => (i % 2) + (i < 2 ** 16 ? -1 : 2));

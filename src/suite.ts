@@ -8,9 +8,11 @@ import * as frozenMutants from '../mutants/frozen.js';
 import * as inferenceMutants from '../mutants/inference.js';
 import * as dtypeKernels from '../mutants/kernels/dtype.js';
 import * as edgeKernels from '../mutants/kernels/edge.js';
+import * as foldKernels from '../mutants/kernels/fold.js';
 import * as memoryKernels from '../mutants/kernels/memory.js';
 import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
+import * as syncKernels from '../mutants/kernels/sync.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
 import * as countMutants from '../mutants/running-count.js';
@@ -19,6 +21,7 @@ import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
 import * as cornerLaws from '../properties/corners.js';
 import * as ieeeLaws from '../properties/corners-ieee.js';
+import * as foldLaws from '../properties/fold.js';
 import * as forwardLaws from '../properties/forward.js';
 import * as invarianceLaws from '../properties/forward-invariance.js';
 import * as frozenLaws from '../properties/frozen.js';
@@ -30,6 +33,7 @@ import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
+import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -111,11 +115,20 @@ export const suite: Suite = {
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
+    ...[syncLaws, foldLaws],
   ),
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
     ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
   ),
-  kernels: mutantsOf<WrongKernel>(numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels),
+  kernels: mutantsOf<WrongKernel>(
+    numericsKernels,
+    dtypeKernels,
+    memoryKernels,
+    edgeKernels,
+    stateKernels,
+    syncKernels,
+    foldKernels,
+  ),
   unseen,
 };

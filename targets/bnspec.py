@@ -13,7 +13,9 @@ and judge it with `bnspec run ./adapter.py`. Needs Python 3.8 and numpy.
 Operations are train, infer, grad and infer_grad; a card lists what else is served. A function names the inputs it wants:
 x, gamma, beta, running_mean, running_var, dy (arrays, copies of its own; None where absent), epsilon, momentum (float),
 count (int: batches seen before), layout ("channels_first": channels on axis 1, "channels_last": on the last axis).
-It returns a dict of arrays: y; dx, dgamma, dbeta; the statistics. None among them is left out. An exception is reported
+It returns a dict of arrays: y; dx, dgamma, dbeta; the statistics. None among them is left out. Further operations are
+sync_train and sync_grad, a batch split over replicas: they take lists xs and dys, and return lists y and dx, a part for
+each; and fold, which takes weight, bias (None where absent) and after ("none" or "relu"). An exception is reported
 as an error of this one question; the value NotImplemented says that the operation is not supported. An input that it has
 written to is named in the reply: training may update the running statistics in place, and nothing else may be overwritten.
 
@@ -33,7 +35,8 @@ import numpy
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8"}
 _NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "uint16": "BF16", "bfloat16": "BF16", "int64": "I64"}
-_INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "epsilon", "momentum", "count", "layout")
+_INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "epsilon", "momentum", "count", "layout",
+           "xs", "dys", "weight", "bias", "after")
 _replies = None
 _served = False
 
@@ -111,11 +114,14 @@ def _wanted(operation):
 def _answer(operation, wanted, metadata, header, body):
     if operation is None:
         return {"status": "unsupported", "message": "no function %s here" % metadata["op"]}, {}
-    inputs = dict(dict.fromkeys(_INPUTS), layout=metadata.get("layout"))
+    inputs = dict(dict.fromkeys(_INPUTS), layout=metadata.get("layout"), after=metadata.get("after"))
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         array = numpy.frombuffer(body[begin:end], _DTYPES[entry["dtype"]]).reshape(entry["shape"])
         inputs[name] = array.item() if name in ("epsilon", "momentum", "count") else array.copy()
+    for name in ("x", "dy"):
+        numbers = sorted(int(part.split(".")[1]) for part in header if part.startswith(name + "."))
+        inputs[name + "s"] = [inputs["%s.%d" % (name, number)] for number in numbers] or None
     outputs = operation(**{name: inputs[name] for name in wanted})
     overwritten = [name for name, entry in header.items() if _changed(inputs[name], body, *entry["data_offsets"])]
     if outputs is NotImplemented:
@@ -123,7 +129,16 @@ def _answer(operation, wanted, metadata, header, body):
     if not isinstance(outputs, dict):
         raise TypeError("%s returned %s, not a dict of arrays" % (metadata["op"], type(outputs).__name__))
     reply = {"status": "ok", **({"overwritten": ",".join(overwritten)} if overwritten else {})}
-    return reply, {name: output for name, output in outputs.items() if output is not None}
+    return reply, dict(_named(outputs, metadata["op"].startswith("sync_")))
+
+
+def _named(outputs, split):
+    """The outputs that are there, each under its name on the wire: the parts of a split batch are numbered."""
+    for name, output in outputs.items():
+        if split and name in ("y", "dx"):
+            yield from (("%s.%d" % (name, number), part) for number, part in enumerate(output))
+        elif output is not None:
+            yield name, output
 
 
 def _changed(value, body, begin, end):

@@ -16,6 +16,7 @@ sys.path = [folder for folder in sys.path if os.path.realpath(folder) != here]
 
 import torch
 from torch.nn.functional import batch_norm
+from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
 
 # Questions are small, and the order of channels-last sums depends on the number of threads.
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
@@ -80,6 +81,19 @@ def infer_grad(x, gamma, beta, dy, running_mean, running_var, epsilon, layout, *
     return gradients(False, x, gamma, beta, dy, running_mean, running_var, epsilon, layout)
 
 
+def fold(weight, bias, gamma, beta, running_mean, running_var, epsilon, layout, after, **_):
+    if after != "none":
+        raise ValueError(f"{after} stands between the layers")
+    last = layout == "channels_last"  # torch has the output channel first
+    fuse = fuse_linear_bn_weights if weight.ndim == 2 else fuse_conv_bn_weights
+    mean, variance, gamma, beta = map(load, (running_mean, running_var, gamma, beta))
+    gamma, beta = torch.ones_like(mean) if gamma is None else gamma, torch.zeros_like(mean) if beta is None else beta
+    bias = torch.zeros_like(mean) if bias is None else load(bias)
+    fused = load(weight).movedim(-1, 0) if last else load(weight)
+    fused, bias = fuse(fused, bias, mean, variance, epsilon, gamma, beta)
+    return {"weight": dump(fused.movedim(0, -1) if last else fused), "bias": dump(bias)}
+
+
 card = {
     "name": "torch",
     "version": torch.__version__,
@@ -93,4 +107,4 @@ card = {
 }
 
 if __name__ == "__main__":
-    bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad)
+    bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad, fold=fold)

@@ -132,6 +132,74 @@ describe('a kernel', () => {
     expect((await answer(training_(train), training(3, '9'))).metadata).toEqual({ id: '9', status, message });
   });
 
+  const split: Blob = {
+    metadata: { op: 'sync_grad', id: '5', layout: 'channels_first' },
+    tensors: new Map([
+      ['epsilon', tensor('f64', [1], [0.1])],
+      ...[2, 0, 1].flatMap((n, k): [string, Tensor][] => [
+        [`x.${k}`, tensor('f32', [n, 2], new Float64Array(2 * n).fill(k))],
+        [`dy.${k}`, tensor('f32', [n, 2], new Float64Array(2 * n).fill(-k))],
+      ]),
+    ]),
+  };
+  const replica = (sync_grad: NonNullable<Kernel['sync_grad']>): Kernel => ({
+    card: { name: 'k', dtypes: ['f32'] },
+    sync_grad,
+  });
+
+  test('gets a split batch as lists, and answers in lists', async () => {
+    const kernel = replica(({ xs, dys, ...rest }) => {
+      expect(rest).toEqual({ epsilon: 0.1, layout: 'channels_first' });
+      expect(xs.map(({ shape }) => shape)).toEqual([
+        [2, 2],
+        [0, 2],
+        [1, 2],
+      ]);
+      return { dx: dys!.map(({ data }) => data), dbeta: new Float32Array(2) };
+    });
+    const { tensors } = await answer(kernel, split);
+    expect([...tensors.keys()]).toEqual(['dx.0', 'dx.1', 'dx.2', 'dbeta']);
+    for (const k of [0, 1, 2]) expect(tensors.get(`dx.${k}`)).toEqual(split.tensors.get(`dy.${k}`));
+    expect(await local('k', kernel).ask(split)).toMatchObject({ status: 'ok' });
+  });
+
+  test('is told on where it writes to a part, and breaks where it lacks one', async () => {
+    const writing = replica(({ xs, dys }) => {
+      (xs[2].data as Float32Array)[0] = 9;
+      return { dx: dys!.map(({ data }) => data) };
+    });
+    expect((await answer(writing, split)).metadata.overwritten).toBe('x.2');
+    const short = replica(({ dys }) => ({ dx: dys!.slice(1).map(({ data }) => data) }));
+    const reason = 'dx.0: expected F32 [2, 2], got F32 [0]';
+    expect(await local('k', short).ask(split)).toEqual({ status: 'breaks', reason });
+  });
+
+  test('folds: the weight comes back in its own shape, whatever there is of bias', async () => {
+    const request: Blob = {
+      metadata: { op: 'fold', id: '5', layout: 'channels_first', after: 'relu' },
+      tensors: new Map([
+        ['weight', tensor('bf16', [3, 2, 1, 2], new Float64Array(12).fill(2))],
+        ['epsilon', tensor('f64', [1], [0.1])],
+      ]),
+    };
+    const fold: NonNullable<Kernel['fold']> = ({ weight, bias, after }) => {
+      expect([bias, after]).toEqual([undefined, 'relu']);
+      return { weight: weight.data, bias: new Float32Array(3) };
+    };
+    const { tensors } = await answer({ card: { name: 'k', dtypes: 'bf16' }, fold }, request);
+    expect(tensors.get('weight')).toEqual(request.tensors.get('weight'));
+    expect(tensors.get('bias')).toMatchObject({ dtype: 'f32', shape: [3] });
+  });
+
+  test.each([
+    ['sync_train', 'x.0'],
+    ['fold', 'weight'],
+  ])('a request for %s that lacks %s is an error', async (op, name) => {
+    const kernel = { ...training_(() => ({})), sync_train: () => ({}), fold: () => ({}) };
+    const message = `a request for ${op} needs ${name}`;
+    expect((await answer(kernel, { ...asked({}), metadata: { op } })).metadata).toMatchObject({ message });
+  });
+
   test('a request that lacks x is an error, an unknown op unsupported', async () => {
     const kernel = training_(() => ({}));
     expect((await answer(kernel, asked({}))).metadata).toMatchObject({

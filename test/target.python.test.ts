@@ -68,6 +68,46 @@ describe('the Python kit', () => {
   });
   afterAll(async () => (await kit).close());
 
+  test('a split batch comes as lists and goes as lists; a linear layer with what stands behind it', async () => {
+    const body = `import bnspec, numpy
+def sync_grad(xs, dys, epsilon, layout):
+    assert [x.shape for x in xs] == [(2, 3), (0, 3), (1, 3)] and len(dys) == 3, xs
+    return {"dx": [2 * dy for dy in dys], "dgamma": None}
+def sync_train(xs, dys, x):
+    assert x is dys is None
+    return {"y": xs[1:]}
+def fold(weight, bias, after):
+    if after == "relu": raise ValueError("behind " + after)
+    xs = weight.fill(0)
+    return {"weight": weight, "bias": bias}
+bnspec.serve({"name": "split", "dtypes": ["f32"]}, sync_train=sync_train, sync_grad=sync_grad, fold=fold)`;
+    const path = join(folder(), 'split.py');
+    writeFileSync(path, body);
+    const target = await openTarget(path);
+    expect((await target.hello()).ops).toEqual(['sync_train', 'sync_grad', 'fold']);
+    const part = (n: number, v: number) => tensor('f32', [n, 3], new Float64Array(3 * n).fill(v));
+    const parts = (name: string) => [2, 0, 1].map((n, k) => [`${name}.${k}`, part(n, k + 1)] as const);
+    const epsilon = ['epsilon', tensor('f64', [1], [0.5])] as const;
+    const layout = 'channels_first';
+    const grad = await target.ask({
+      metadata: { op: 'sync_grad', layout },
+      tensors: new Map([...parts('x'), ...parts('dy'), epsilon]),
+    });
+    expect([...ok(grad)]).toEqual([2, 0, 1].map((n, k) => [`dx.${k}`, part(n, 2 * k + 2)]));
+    const train = await target.ask({
+      metadata: { op: 'sync_train', layout },
+      tensors: new Map([...parts('x'), epsilon]),
+    });
+    expect(train).toEqual({ status: 'breaks', reason: 'y.0: expected F32 [2, 3], got F32 [0, 3]' });
+    const tensors = new Map([['weight', part(2, 7)], ['bias', tensor('f32', [2], [1, 2])], epsilon]);
+    const folded = await target.ask({ metadata: { op: 'fold', layout, after: 'none' }, tensors });
+    expect(folded).toMatchObject({ status: 'ok', overwritten: ['weight'] });
+    expect(ok(folded).get('bias')).toEqual(tensors.get('bias'));
+    const behind = await target.ask({ metadata: { op: 'fold', layout, after: 'relu' }, tensors });
+    expect(behind).toMatchObject({ status: 'error', message: 'ValueError: behind relu' });
+    await target.close();
+  });
+
   test('bfloat16 travels as its bits, and the helpers round to nearest, ties to even', async () => {
     const x = tensor('bf16', [2, 3], [1, 1 / 3, -2.5, 1e38, Number.NaN, -Infinity]);
     const request = { ...training(), tensors: new Map([...training().tensors, ['x', x] as const]) };

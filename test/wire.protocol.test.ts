@@ -121,6 +121,76 @@ describe('the outputs of a right reply', () => {
     expect(listed(blob, card({ paramDtype, saved: ['mean'] }))).toEqual([`y ${dtype} ${shape}`, `mean ${expected}`]);
   });
 
+  const split = (op: string, layout: string, names: readonly string[]): Blob => {
+    const parts = [zeros('bf16', [2, 3, 4]), zeros('bf16', [0, 3, 4]), zeros('bf16', [5, 3, 4])];
+    const [x] = parts;
+    const numbered = ['x', 'dy'].flatMap((name) => parts.map((part, k) => [`${name}.${k}`, part] as const));
+    return { metadata: { op, layout }, tensors: new Map([...numbered, ...names.map((name) => [name, x] as const)]) };
+  };
+
+  test.each([
+    ['sync_train', [], ['mean f32 3', 'inv_std f32 3']],
+    [
+      'sync_train',
+      ['running_mean', 'running_var', 'count'],
+      ['mean f32 3', 'inv_std f32 3', 'running_mean f32 3', 'running_var f32 3', 'count i64 1'],
+    ],
+    ['sync_grad', ['gamma', 'beta'], ['dgamma f32 3', 'dbeta f32 3']],
+    ['sync_grad', ['beta'], ['dbeta f32 3']],
+  ])('%s with %j: a part for each, and the rest once', (op, names, others) => {
+    const output = op === 'sync_train' ? 'y' : 'dx';
+    const parts = [`${output}.0 bf16 2,3,4`, `${output}.1 bf16 0,3,4`, `${output}.2 bf16 5,3,4`];
+    expect(listed(split(op, 'channels_first', names), card())).toEqual([...parts, ...others]);
+  });
+
+  test('a split batch counts its channels as every batch does', () => {
+    const outputs = expectedOutputs(split('sync_train', 'channels_last', []), card());
+    expect(outputs.get('mean')).toEqual({ dtype: 'f32', shape: [4] });
+  });
+
+  const linear = (layout: string, shape: readonly number[]): Blob => ({
+    metadata: { op: 'fold', layout },
+    tensors: new Map([['weight', zeros('f16', shape)]]),
+  });
+
+  test.each([
+    ['channels_first', [2, 3], 'same', 'bias f16 2'],
+    ['channels_last', [2, 3], 'f32', 'bias f32 3'],
+    ['channels_first', [5, 2, 3, 3], 'f32', 'bias f32 5'],
+    ['channels_last', [3, 3, 2, 5], 'same', 'bias f16 5'],
+  ] as const)('fold, %s %j, parameters %s: %s', (layout, shape, paramDtype, bias) => {
+    expect(listed(linear(layout, shape), card({ paramDtype }))).toEqual([`weight f16 ${shape}`, bias]);
+  });
+
+  test.each([
+    ['train', 'x'],
+    ['sync_train', 'x.0'],
+    ['fold', 'weight'],
+  ])('none are known of %s without %s', (op, name) => {
+    const blob = { metadata: { op, layout: 'channels_first' }, tensors: new Map() };
+    expect(() => expectedOutputs(blob, card())).toThrow(`a request for ${op} needs ${name}`);
+  });
+
+  test.each([
+    ['all parts', {}, null],
+    ['a part missing', { 'y.1': null }, 'y.1: expected BF16 [0, 3, 4], got no such output'],
+    ['parts in another order', { 'y.0': zeros('bf16', [5, 3, 4]) }, 'y.0: expected BF16 [2, 3, 4], got BF16 [5, 3, 4]'],
+    ['a part of another dtype', { 'y.2': zeros('f32', [5, 3, 4]) }, 'y.2: expected BF16 [5, 3, 4], got F32 [5, 3, 4]'],
+    [
+      'the whole in one',
+      { 'y.0': null, y: zeros('bf16', [7, 3, 4]) },
+      'y.0: expected BF16 [2, 3, 4], got no such output',
+    ],
+  ])('a reply to a split batch with %s', (_, changed: Record<string, Tensor | null>, verdict) => {
+    const asked = split('sync_train', 'channels_first', []);
+    const given: Record<string, Tensor | null> = {
+      ...Object.fromEntries([2, 0, 5].map((n, k) => [`y.${k}`, zeros('bf16', [n, 3, 4])])),
+      ...changed,
+    };
+    const tensors = new Map(Object.entries(given).filter((entry): entry is [string, Tensor] => entry[1] !== null));
+    expect(checkReply(asked, card({ saved: [] }), { metadata: {}, tensors })).toBe(verdict);
+  });
+
   const asked = request('train', 'channels_first', zeros('f32', [2, 3]), ['running_mean', 'running_var', 'count']);
   const right = new Map([
     ['y', zeros('f32', [2, 3])],

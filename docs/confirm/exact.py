@@ -93,6 +93,9 @@ def pytorch():
     show("P4", "y[0]", "f32", forward(biased(), 2, 3, QUARTER), [2.813852548599243])
     x = exactly(10000 + 2**-10, 10001)
     show("P5", "y", "f32", forward(x, 1, 0, 1, x[0], 2), [0.00022240320686250925, 0.577008843421936])
+    scale = 1 / Decimal(7).sqrt()
+    show("P7", "weight, linear", "bf16", [Decimal("1.5") * scale], [0.5703125])
+    show("P7", "weight, convolution", "bf16", [Decimal("1.5") * scale], [0.56640625])
 
 
 def biased():

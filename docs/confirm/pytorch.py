@@ -6,6 +6,7 @@ The exact values stand beside them in docs/confirm/exact.py.
 """
 import torch
 from torch.nn.functional import batch_norm
+from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
 
 torch.set_num_threads(1)
 bf16, f16 = torch.bfloat16, torch.float16
@@ -102,6 +103,13 @@ def folded():
     show("P5", "f32 y, inference, running mean 1e4 + 2^-10", batch_norm(x, x[0].clone(), torch.tensor([2.0]), eps=1.0))
 
 
+def fused():
+    one = torch.tensor([[1.5]], dtype=torch.bfloat16)
+    layer = torch.zeros(1), torch.tensor([6.75]), 0.25, torch.ones(1), torch.zeros(1)
+    show("P7", "bf16 weight, fuse_linear_bn_weights", fuse_linear_bn_weights(one, torch.zeros(1), *layer)[0])
+    show("P7", "bf16 weight, fuse_conv_bn_weights", fuse_conv_bn_weights(one[:, :, None], torch.zeros(1), *layer)[0])
+
+
 def refused():
     x = torch.tensor([[0.0], [1.0]])
     for what, call in (("epsilon 0", lambda: batch_norm(x, None, None, training=True, eps=0.0)), ("m = 1", lambda: batch_norm(x[:1], None, None, training=True))):
@@ -118,3 +126,4 @@ halves_in_a_network()
 large_batch()
 folded()
 refused()
+fused()

@@ -8,8 +8,9 @@ import type { Statistics } from './statistics.js';
 import { blank, type Reals, type Stored, store } from './storage.js';
 import { sum, sumOfProducts } from './sums.js';
 
-/** What one channel's dx is made of besides dy. `scale` is gamma * r. */
-interface Flow {
+/** What one channel's dx is made of besides dy: sums over m elements. `scale` is gamma * r. */
+export interface Flow {
+  readonly m: number;
   readonly xhat: Float64Array;
   readonly dgamma: number;
   readonly dbeta: number;
@@ -20,10 +21,9 @@ interface Flow {
 type Propagate = (dy: Float64Array, flow: Flow, arithmetic: Arithmetic) => void;
 
 /** Through the batch's statistics: gamma * r * (dy - mean(dy) - xhat * mean(dy * xhat)). */
-const throughBatch: Propagate = (dy, { xhat, dgamma, dbeta, scale }, a) => {
-  const m = a.round(dy.length);
-  const mean = a.divide(dbeta, m);
-  const slope = a.divide(dgamma, m);
+export const throughBatch: Propagate = (dy, { m, xhat, dgamma, dbeta, scale }, a) => {
+  const mean = a.divide(dbeta, a.round(m));
+  const slope = a.divide(dgamma, a.round(m));
   for (let i = 0; i < dy.length; i++) {
     dy[i] = a.multiply(scale, a.subtract(a.subtract(dy[i], mean), a.multiply(xhat[i], slope)));
   }
@@ -60,7 +60,8 @@ function differentiate(
     standardize(x, { mean, r }, a);
     dbeta[c] = sum(dy, 0, order, a);
     dgamma[c] = sumOfProducts(dy, x, order, a);
-    propagate(dy, { xhat: x, dgamma: dgamma[c], dbeta: dbeta[c], scale: a.multiply(layer.gamma[c], r) }, a);
+    const scale = a.multiply(layer.gamma[c], r);
+    propagate(dy, { m: channels.m, xhat: x, dgamma: dgamma[c], dbeta: dbeta[c], scale }, a);
     scatter(dy, dx, c, channels);
   }
   return { dx: store(dx, format), ...(inputs.gamma ? { dgamma } : {}), ...(inputs.beta ? { dbeta } : {}) };

@@ -1,11 +1,14 @@
 import type { Kernel } from '../target/kernel.js';
+import { questions } from '../wire/protocol.js';
 import { grad, inferGrad } from './backward.js';
+import { fold } from './fold.js';
 import { infer, train } from './forward.js';
 import type { Method } from './method.js';
 import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
+import { syncGrad, syncTrain } from './sync.js';
 
 /** Rises when any bit of any answer may change. */
 const version = '1';
@@ -37,7 +40,7 @@ export function kernel(name: string, method: Method): Kernel {
     card: {
       name,
       version,
-      ops: ['train', 'infer', 'grad', 'infer_grad'],
+      ops: [...questions],
       dtypes: ['f64', 'f32', 'f16', 'bf16'],
       param_dtype: 'f32',
       layouts: ['channels_first', 'channels_last'],
@@ -50,6 +53,9 @@ export function kernel(name: string, method: Method): Kernel {
     infer: (inputs) => infer(method, inputs),
     grad: (inputs) => grad(method, inputs),
     infer_grad: (inputs) => inferGrad(method, inputs),
+    sync_train: (inputs) => syncTrain(method, inputs),
+    sync_grad: (inputs) => syncGrad(method, inputs),
+    fold: (inputs) => fold(method, inputs),
   };
 }
 

@@ -7,7 +7,7 @@ import { blend, weightsOf } from './running.js';
 import { blank, type Reals, type Stored, store } from './storage.js';
 
 /** y of every channel, each normalized by what `by` says of it. */
-function apply(layer: Layer, { normalize }: Method, by: (channel: number, x: Float64Array) => Normalizer) {
+export function apply(layer: Layer, { normalize }: Method, by: (channel: number, x: Float64Array) => Normalizer) {
   const { arithmetic, channels, format } = layer;
   const y = blank(layer.x.length, format);
   const column = new Float64Array(channels.m);
@@ -20,7 +20,7 @@ function apply(layer: Layer, { normalize }: Method, by: (channel: number, x: Flo
 }
 
 /** The running statistics after this batch, where both were given. An empty batch leaves them as they are. */
-function track(layer: Layer, { convention }: Method, inputs: Inputs, mean: Reals, variance: Reals) {
+export function track(layer: Layer, { convention }: Method, inputs: Inputs, mean: Reals, variance: Reals) {
   if (inputs.running_mean === undefined || inputs.running_var === undefined) return {};
   const { arithmetic: a } = layer;
   const { m } = layer.channels;

@@ -22,7 +22,7 @@ export interface Layer {
 const shown = (shape: readonly number[]) => `[${shape.join(', ')}]`;
 
 /** One value per channel; `name` is for the message. */
-function perChannel(name: string, array: Array_ | undefined, paramFormat: Format, count: number): Reals {
+export function perChannel(name: string, array: Array_ | undefined, paramFormat: Format, count: number): Reals {
   if (array === undefined) throw new Error(`${name} is missing`);
   const { dtype, shape } = array;
   if (dtype !== paramFormat) throw new Error(`${name} is ${dtype}; beside this x it must be ${paramFormat}`);
@@ -33,7 +33,7 @@ function perChannel(name: string, array: Array_ | undefined, paramFormat: Format
 }
 
 /** dy, which must have x's shape and dtype. */
-export function outputGradient({ x, dy }: Inputs): Reals {
+export function outputGradient({ x, dy }: Pick<Inputs, 'x' | 'dy'>): Reals {
   if (dy === undefined) throw new Error('dy is missing');
   if (dy.dtype !== x.dtype || shown(dy.shape) !== shown(x.shape)) {
     throw new Error(`dy is ${dy.dtype} ${shown(dy.shape)}; x is ${x.dtype} ${shown(x.shape)}`);
@@ -60,7 +60,10 @@ export function layerOf({ x, gamma, beta, epsilon, layout }: Inputs): Layer {
 }
 
 /** The running statistics, which must be there. */
-export function runningOf({ channels, paramFormat }: Layer, { running_mean, running_var }: Inputs) {
+export function runningOf(
+  { channels, paramFormat }: Layer,
+  { running_mean, running_var }: Pick<Inputs, 'running_mean' | 'running_var'>,
+) {
   return {
     mean: perChannel('running_mean', running_mean, paramFormat, channels.count),
     variance: perChannel('running_var', running_var, paramFormat, channels.count),

@@ -36,7 +36,7 @@ export const onePass: Estimator = (x, order, a) => aboutCentre(x, 0, order, a);
 export const shifted: Estimator = (x, order, a) => aboutCentre(x, x.length > 0 ? x[0] : 0, order, a);
 
 /** A partial result: the number of elements, their mean, the sum of their squared deviations from it. */
-interface Moments {
+export interface Moments {
   readonly n: number;
   readonly mean: number;
   readonly m2: number;
@@ -55,7 +55,7 @@ function absorb(x: Float64Array, lo: number, hi: number, a: Arithmetic): Moments
 }
 
 /** Two parts at a time (Chan, Golub and LeVeque 1979). */
-function merge(left: Moments, right: Moments, a: Arithmetic): Moments {
+export function merge(left: Moments, right: Moments, a: Arithmetic): Moments {
   const n = left.n + right.n;
   const delta = a.subtract(right.mean, left.mean);
   const weight = a.divide(a.round(right.n), a.round(n));

@@ -3,20 +3,24 @@ import { enclosures } from '../formula/enclose.js';
 import type { Ranges } from '../formula/interval.js';
 import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
+import type { Card, Question } from '../wire/protocol.js';
+import type { Blob } from '../wire/safetensors.js';
 import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
 import { Answered, type Exchange, perElement, type Refusal } from './answer.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
-import type { Log } from './log.js';
+import { type After, foldRequest, type Linear } from './linear.js';
+import type { Again, Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
+import { joined, type Split, splitRequest, wholeOf } from './split.js';
 import type { Subject } from './subject.js';
 
 /** Thrown when a question got no usable answer; the law breaks. */
 export class Unanswered extends Error {
   override name = 'Unanswered';
   readonly reply: Exclude<Reply, { status: 'ok' }>;
-  constructor(op: Op, reply: Exclude<Reply, { status: 'ok' }>) {
+  constructor(op: Question, reply: Exclude<Reply, { status: 'ok' }>) {
     super(reply.status === 'breaks' ? reply.reason : `${op} answered ${reply.status}: ${reply.message}`);
     this.reply = reply;
   }
@@ -46,6 +50,13 @@ export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchang
   return answers;
 }
 
+/** An asker with what only the machine needs. */
+export interface FullAsker extends Asker {
+  reference(layer: Layer, op: Op): Reference;
+  /** A question of one of the four operations. */
+  plainly(op: Op, layer: Layer): Promise<Answers>;
+}
+
 /** Asks a target on behalf of one case of a law. `references` may be shared by askers of one subject. */
 export function asker(
   target: Target,
@@ -53,7 +64,7 @@ export function asker(
   log: Log,
   law: string,
   references: References = new Map(),
-): Asker & { reference(layer: Layer, op: Op): Reference } {
+): FullAsker {
   const reference = (layer: Layer, op: Op): Reference => {
     let byOp = references.get(layer);
     if (!byOp) references.set(layer, (byOp = new Map()));
@@ -61,20 +72,57 @@ export function asker(
     if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
     return known;
   };
-  const send = async (op: Op, layer: Layer): Promise<Reply> => {
-    return target.ask(request(op, layer, subject.profile, String(log.ask(op, layer))));
-  };
-  const read = (op: Op, layer: Layer, reply: Ok, carried?: Answers): Answers =>
+  const { profile } = subject;
+  const send = async (question: (id: string) => Blob, again: Again): Promise<Reply> =>
+    target.ask(question(String(log.ask(again))));
+  const read = (op: Op, layer: Layer, reply: Ok, carried?: Answers, by = reference(layer, op)): Answers =>
     answersOf(reply, {
-      ...{ layer, op, reference: reference(layer, op) },
+      ...{ layer, op, reference: by },
       ...(carried ? { carried: { mean: carried.next_mean!, variance: carried.next_var! } } : {}),
     });
   const ask = async (op: Op, layer: Layer, carried?: Answers): Promise<Answers> => {
-    const reply = await send(op, layer);
+    const reply = await send(
+      (id) => request(op, layer, profile, id),
+      (bn) => bn.plainly(op, layer),
+    );
     if (reply.status !== 'ok') throw new Unanswered(op, reply);
     const answers = read(op, layer, reply, carried);
-    log.keep({ law, op, layer, answers });
+    log.keep({ law, question: op, op, layer, answers });
     return answers;
+  };
+  const split = async (question: Split, layer: Layer, sizes: readonly number[]): Promise<Answers> => {
+    const reply = await send(
+      (id) => splitRequest(question, layer, sizes, profile, id),
+      (bn) => (question === 'sync_train' ? bn.syncTrain(layer, sizes) : bn.syncGrad(layer, sizes)),
+    );
+    if (reply.status !== 'ok') throw new Unanswered(question, reply);
+    const op = wholeOf[question];
+    const merged = new Reference(layer, op, { ...subject, card: unclaimed(subject.card) });
+    const answers = read(op, layer, { ...reply, tensors: joined(reply.tensors) }, undefined, merged);
+    log.keep({ law, question, op, layer, answers });
+    return answers;
+  };
+  const folded = (linear: Linear, after: After) =>
+    send(
+      (id) => foldRequest(linear, after, profile, id),
+      async (bn) => {
+        const { weight, bias } = await bn.fold(linear);
+        return { dx: weight!, y: bias! };
+      },
+    );
+  const fold = async (linear: Linear): Promise<Answers> => {
+    const reply = await folded(linear, 'none');
+    if (reply.status !== 'ok') throw new Unanswered('fold', reply);
+    const named = (name: string, given: string): Ok => ({
+      ...reply,
+      tensors: new Map([[name, reply.tensors.get(given)!]]),
+    });
+    const { weight, bias } = linear;
+    const { dx } = read('infer_grad', weight, named('dx', 'weight'));
+    const { y } = read('infer', bias, named('y', 'bias'));
+    log.keep({ law, question: 'fold', op: 'infer_grad', layer: weight, answers: { dx: dx! } });
+    log.keep({ law, question: 'fold', op: 'infer', layer: bias, answers: { y: y! } });
+    return { weight: dx!, bias: y! };
   };
   return {
     reference,
@@ -82,7 +130,10 @@ export function asker(
     accumulator: (layer) => accumulator(layer, subject.card),
     train: (layer, carried) => ask('train', layer, carried),
     async count(layer) {
-      const reply = await send('train', layer);
+      const reply = await send(
+        (id) => request('train', layer, profile, id),
+        (bn) => bn.plainly('train', layer),
+      );
       if (reply.status !== 'ok') throw new Unanswered('train', reply);
       const { data } = reply.tensors.get('count')!;
       return Number(new DataView(data.buffer, data.byteOffset).getBigInt64(0, true));
@@ -90,19 +141,35 @@ export function asker(
     infer: (layer, carried) => ask('infer', layer, carried),
     grad: (layer) => ask('grad', layer),
     inferGrad: (layer) => ask('infer_grad', layer),
+    plainly: ask,
+    syncTrain: (layer, sizes) => split('sync_train', layer, sizes),
+    syncGrad: (layer, sizes) => split('sync_grad', layer, sizes),
+    fold,
+    attemptFold: async (linear, after) => ({ answer: refusal('fold', await folded(linear, after)) }),
     async attempt(op, layer) {
-      const reply = await send(op, layer);
-      if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
-      const answer: Refusal = {
-        refused: reply.status === 'error',
-        message: reply.status === 'error' ? reply.message : '',
-      };
+      const reply = await send(
+        (id) => request(op, layer, profile, id),
+        (bn) => bn.plainly(op, layer),
+      );
+      const answer = refusal(op, reply);
       const answers = reply.status === 'ok' ? read(op, layer, reply) : null;
-      log.keep({ law, op, layer, answers });
+      log.keep({ law, question: op, op, layer, answers });
       return answers ? ({ ...(answers as object), answer } as never) : { answer };
     },
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
   };
+}
+
+/** Whether the target says that it will not. A reply that is no answer at all ends the case. */
+function refusal(op: Question, reply: Reply): Refusal {
+  if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
+  return reply.status === 'error' ? { refused: true, message: reply.message } : { refused: false, message: '' };
+}
+
+/** What a card claims of its sums over one batch says nothing of how the statistics of replicas are merged. */
+function unclaimed(card: Card): Card {
+  const { algo, sums, shift, chain, ...claims } = card.claims;
+  return { ...card, claims };
 }
 
 const enclosed = (of: Reference, name: string): Ranges =>

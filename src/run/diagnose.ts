@@ -1,3 +1,4 @@
+import { type Question, questions } from '../wire/protocol.js';
 import { common } from './common.js';
 import { alike, compare, declined, type Evidence, evidenceOf, overwritten } from './evidence.js';
 import { dialects, everything, type Hypothesis, kernels, mistakes } from './hypothesis.js';
@@ -14,8 +15,6 @@ export interface Suspects {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
-
 /**
  * Names what a failing target does instead, operation by operation. A name is given only if it explains every wrong
  * answer, agrees with all the right ones, and no other name does; else the cause is unknown, and what the wrong
@@ -29,38 +28,56 @@ export async function diagnose(
   refuted: readonly string[],
 ): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
-  for (const op of ops) found.push(...(await causes(op, log, judged, suspects, tier)));
+  for (const question of questions) {
+    const own = await causes(question, log, judged, suspects, tier);
+    // A mistake that splitting or folding only hands on is said of the operation that makes it.
+    const told = ({ kind, id }: Diagnosis): boolean =>
+      found.some((one) => one.kind === kind && one.id === id && behind(question).includes(one.op as Op));
+    found.push(...own.filter((one) => !told(one)));
+  }
   if (found.length > 0) return found;
   const says = `every single answer lies within its bound; what fails compares answers with one another: ${refuted.join(', ')}`;
   const counts = { explains: 0, of: refuted.length, passing: log.exchanges.length };
   return [{ kind: 'unknown', id: 'comparison', op: 'several', ...counts, says }];
 }
 
+/** The operations whose formulas a question is held to. */
+const behind = (question: Question): readonly Op[] =>
+  question === 'fold' ? ['infer', 'infer_grad'] : [question.replace('sync_', '') as Op];
+
 async function causes(
-  op: Op,
+  question: Question,
   log: Log,
   judged: Subject,
   { wrongs, profiles }: Suspects,
   tier: Tier,
 ): Promise<Diagnosis[]> {
-  const evidence = evidenceOf(log.exchanges, op, judged, tier);
+  const evidence = evidenceOf(log.exchanges, question, judged, tier);
   const failing = evidence.filter(({ wrong }) => wrong.length > 0).toSorted((a, b) => sizeOf(a) - sizeOf(b));
   if (failing.length === 0) return [];
-  const counts = { op, explains: failing.length, of: failing.length, passing: evidence.length - failing.length };
-  const formulas = [...(op === 'train' ? dialects(judged, profiles) : []), ...mistakes(op, wrongs)];
+  const counts = {
+    op: question,
+    explains: failing.length,
+    of: failing.length,
+    passing: evidence.length - failing.length,
+  };
+  const formulas = behind(question).flatMap((op) => [
+    ...(op === 'train' ? dialects(judged, profiles) : []),
+    ...mistakes(op, wrongs),
+  ]);
   const all = [...failing, ...evidence.filter(({ wrong }) => wrong.length === 0)];
   const named = explanations(formulas, all, failing, tier);
   if (named) return named.map((names) => naming(names, counts));
   const known = new Map(all.map((one) => [one.asked, one]));
-  const outputs = everything(op);
-  const built = await kernels(op, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
+  const outputs = behind(question).flatMap(everything);
+  const built = await kernels(outputs, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
     agrees({ outputs, predict: () => prediction }, known.get(asked)!, tier),
   );
   const found = explanations(built, all, failing, tier);
   if (found) return found.map((names) => naming(names, counts));
   if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
     return [{ kind: 'tier', id: 'semantic', ...counts, says: coarse(tier) }];
-  return [{ kind: 'unknown', id: op, ...counts, says: common(...split(evidence)) }];
+  return [{ kind: 'unknown', id: question, ...counts, says: common(...split(evidence)) }];
 }
 
 const sizeOf = ({ asked }: Evidence): number => asked.layer.x.length;

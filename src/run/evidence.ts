@@ -1,5 +1,6 @@
 import { formats } from '../exact/format.js';
 import { stretch } from '../formula/interval.js';
+import type { Question } from '../wire/protocol.js';
 import type { Answered, Exchange } from './answer.js';
 import { predict } from './formula-kernel.js';
 import { elements, type Layer, type Op } from './layer.js';
@@ -28,10 +29,11 @@ export interface Evidence {
   readonly right: Prediction;
 }
 
-/** What is known of one operation. An empty batch says nothing about a formula. */
-export function evidenceOf(exchanges: readonly Asked[], op: Op, subject: Subject, tier: Tier): Evidence[] {
+/** What is known of one kind of question. An empty batch says nothing about a formula. */
+export function evidenceOf(exchanges: readonly Asked[], question: Question, subject: Subject, tier: Tier): Evidence[] {
   return exchanges.flatMap((asked) => {
-    if (asked.op !== op || elements(asked.layer) === 0) return [];
+    if (asked.question !== question || elements(asked.layer) === 0) return [];
+    const { op } = asked;
     const right = foretold(subject, asked.layer, op);
     const outputs = Object.values(asked.answers ?? {}).filter(({ output }) => output in subject.spec.allowance);
     const verdicts = new Map(outputs.map((answered) => [answered.output, compare(answered, right, right, tier)]));

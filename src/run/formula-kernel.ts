@@ -12,6 +12,7 @@ import { elements, type Layer, momentumOf, type Op, reorder, shapeOf } from './l
 import { counts, keeps, type Profile } from './profile.js';
 import { Reference } from './reference.js';
 import { type Spec, type Subject, subject } from './subject.js';
+import { throughWhole } from './whole.js';
 
 /** How the value of a formula becomes an output of the layer's shape, `formats` apart. */
 type Compute = (layer: Layer, op: Op, name: string, format: Format) => Float64Array;
@@ -88,7 +89,7 @@ const abilities = (profile: string) => ({
 function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kernel {
   const op =
     (name: Op) =>
-    (inputs: Inputs): Outputs => {
+    (inputs: Inputs): NonNullable<Outputs> => {
       const layer = layerOf(inputs, profile);
       const batch = name === 'train' || name === 'grad';
       if (batch && elements(layer) === 1 && profile.m1 === 'error')
@@ -106,7 +107,8 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
       const [next] = compute(layer, name, 'next_count', 'f64');
       return { ...Object.fromEntries(entries), count: BigInt64Array.of(BigInt(Math.round(next!))) };
     };
-  return { card, train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
+  const whole = { train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
+  return { card, ...throughWhole(whole) };
 }
 
 /** What the dialect's average is made of. */

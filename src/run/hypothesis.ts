@@ -73,7 +73,7 @@ type Agrees = (asked: Asked, prediction: Prediction) => boolean;
  * the same order; the others only what was kept, the likeliest to disagree first.
  */
 export async function kernels(
-  op: Op,
+  outputs: readonly string[],
   wrongs: readonly Wrong[],
   log: Log,
   judged: Subject,
@@ -85,7 +85,7 @@ export async function kernels(
   for (const wrong of wrongs) {
     if (wrong.subject) continue; // an edit; what is built wrongly is wrong in several operations
     const remembers = wrong.id.startsWith('state.');
-    const order = remembers ? log.order : kept.map((asked) => ({ op, layer: asked.layer, kept: asked }));
+    const order = remembers ? log.order : kept.map((asked) => ({ again: asked.again, kept: [asked] }));
     const given = await replayed(
       wrong,
       order,
@@ -94,7 +94,7 @@ export async function kernels(
     );
     if (!given) continue;
     const predict = (asked: Asked): Prediction => given.get(asked) ?? predicted(null, asked);
-    found.push({ kind: 'mutant', id: wrong.id, says: wrong.says, outputs: everything(op), predict });
+    found.push({ kind: 'mutant', id: wrong.id, says: wrong.says, outputs, predict });
   }
   return found;
 }
@@ -107,17 +107,17 @@ async function replayed(
   agrees: Agrees,
 ): Promise<Map<Asked, Prediction> | null> {
   const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
-  const ask = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
   const given = new Map<Asked, Prediction>();
-  for (const { op, layer, kept } of order) {
-    const answers = await ask[op](layer).catch((cause: unknown) => {
+  for (const { again, kept } of order) {
+    const answers = await again(bn).catch((cause: unknown) => {
       if (cause instanceof Unanswered) return null;
       throw cause;
     });
-    if (!kept) continue;
-    const prediction = predicted(answers, kept);
-    if (!agrees(kept, prediction)) return null;
-    given.set(kept, prediction);
+    for (const asked of kept) {
+      const prediction = predicted(answers, asked);
+      if (!agrees(asked, prediction)) return null;
+      given.set(asked, prediction);
+    }
   }
   return given;
 }

@@ -1,13 +1,21 @@
+import type { Question } from '../wire/protocol.js';
+import type { FullAsker } from './asker.js';
 import type { Layer, Op } from './layer.js';
 import type { Answers, Drawn } from './property.js';
 
 /** One question and what came of it; `answers` is null where the target said that it will not. */
 export interface Asked {
   readonly law: string;
+  readonly question: Question;
+  /** The operation whose formulas the answers are held to. */
   readonly op: Op;
   readonly layer: Layer;
   readonly answers: Answers | null;
+  readonly again: Again;
 }
+
+/** Puts the same question to another target; null where that declines. */
+export type Again = (bn: FullAsker) => Promise<Answers | null>;
 
 /** So many questions of one law are kept: its first ones, which hold all its directed cases. */
 const kept = 24;
@@ -18,26 +26,28 @@ const keptLong = 4;
 /** What a run has asked and been answered: diagnosis, power and the panel look at the very cases that were judged. */
 export class Log {
   readonly exchanges: Asked[] = [];
-  /** Every question in the order asked, with the exchange where it was kept. */
-  readonly order: { readonly op: Op; readonly layer: Layer; kept: Asked | null }[] = [];
+  /** Every question in the order asked, with the exchanges that were kept of it. */
+  readonly order: { readonly again: Again; readonly kept: Asked[] }[] = [];
   /** The cases of each law in the order drawn, without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
   readonly #count = new Map<string, number>();
 
   /** The number of the next question, which is its id. */
-  ask(op: Op, layer: Layer): number {
-    return this.order.push({ op, layer, kept: null });
+  ask(again: Again): number {
+    return this.order.push({ again, kept: [] });
   }
 
   /** What came of the last question. */
-  keep(asked: Asked): void {
+  keep(answered: Omit<Asked, 'again'>): void {
+    const last = this.order.at(-1)!;
+    const asked = { ...answered, again: last.again };
     const isLong = asked.layer.x.length > long;
     const key = `${asked.law} ${isLong}`;
     const count = this.#count.get(key) ?? 0;
     if (count >= (isLong ? keptLong : kept)) return;
     this.#count.set(key, count + 1);
     this.exchanges.push(asked);
-    this.order.at(-1)!.kept = asked;
+    last.kept.push(asked);
   }
 
   draw(law: string, drawn: Drawn): void {

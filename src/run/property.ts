@@ -1,6 +1,8 @@
 import type { Arbitrary } from 'fast-check';
+import type { Question } from '../wire/protocol.js';
 import type { Answered, Refusal } from './answer.js';
 import type { Layer, Op } from './layer.js';
+import type { After, Linear } from './linear.js';
 import type { Profile } from './profile.js';
 
 /** What a law may know of the formats it draws in: a grid, not an oracle. */
@@ -44,6 +46,12 @@ export interface Asker {
   count(layer: Layer): Promise<number>;
   grad(layer: Layer): Promise<Answers>;
   inferGrad(layer: Layer): Promise<Answers>;
+  /** The batch split over replicas, so many samples on each; the parts of the answer are joined. */
+  syncTrain(layer: Layer, sizes: readonly number[]): Promise<Answers>;
+  syncGrad(layer: Layer, sizes: readonly number[]): Promise<Answers>;
+  /** The folded `weight`, shaped like the weight's layer, and `bias`. */
+  fold(linear: Linear): Promise<Answers>;
+  attemptFold(linear: Linear, after: After): Promise<{ readonly answer: Refusal }>;
   /** Asks where an `error` may be the right answer. */
   attempt(op: Op, layer: Layer): Promise<(Answers & { readonly answer: Refusal }) | { readonly answer: Refusal }>;
   /** The ranges of a formula of the specification for each of several layers, one per sample axis. */
@@ -57,7 +65,7 @@ export interface Property {
   readonly title: string;
   /** Ops and abilities without which the law refuses. */
   readonly needs: {
-    readonly ops: readonly Op[];
+    readonly ops: readonly Question[];
     readonly saved?: 'mean' | 'variance' | 'inv_std';
     readonly running?: true;
     readonly layouts?: 2;

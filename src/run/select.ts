@@ -1,9 +1,8 @@
 import type { Format } from '../exact/format.js';
 import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
-import type { Layout } from '../wire/protocol.js';
+import type { Layout, Op, Question } from '../wire/protocol.js';
 import { lawOf } from './check.js';
-import type { Op } from './layer.js';
 import { counts } from './profile.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
@@ -26,12 +25,16 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
   };
 }
 
+/** The operation whose formulas a question is held to; folding is inference. */
+export const formulasOf = (question: Question): Op =>
+  question === 'fold' ? 'infer' : (question.replace('sync_', '') as Op);
+
 /** Why a law cannot be asked of this target; null if it can. */
 export function refusal(property: Property, subject: Subject, asked: Terms): string | null {
   const { card, profile } = subject;
-  const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
+  const missing = property.needs.ops.filter((op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const foreign = property.needs.ops.filter((op: Op) => !profile.ops.includes(op));
+  const foreign = property.needs.ops.filter((op) => !profile.ops.includes(formulasOf(op)));
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
   const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;

@@ -3,7 +3,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
 import type { Kernel } from '../target/kernel.js';
-import { writeCard } from '../wire/protocol.js';
+import { type Question, writeCard } from '../wire/protocol.js';
 import { alike } from './evidence.js';
 import { formulaOf, mutantKernel, predict } from './formula-kernel.js';
 import { rising } from './judge-case.js';
@@ -12,13 +12,14 @@ import { edited, type Mutant, type WrongKernel } from './mutant.js';
 import type { Profile } from './profile.js';
 import type { Terms } from './property.js';
 import type { Tier } from './report.js';
+import { formulasOf } from './select.js';
 import { type Subject, subject } from './subject.js';
 
 /** A published mistake as this target could make it: in its dialect, seen through its card. */
 export interface Wrong {
   readonly id: string;
   readonly says: string;
-  readonly op: Op;
+  readonly op: Question;
   /** The mistaken mathematics in the target's dialect; null where no edit of a formula says it. */
   readonly subject: Subject | null;
   /** The outputs that it changes. */
@@ -41,7 +42,7 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
   });
   const others = suite.kernels.filter((wrong) => {
     const home = suite.profiles[wrong.profile]!;
-    const speaks = wrong.op !== 'train' || way(home) === way(judged.profile);
+    const speaks = formulasOf(wrong.op) !== 'train' || way(home) === way(judged.profile);
     return (
       speaks &&
       judged.card.ops.includes(wrong.op) &&
@@ -57,7 +58,7 @@ const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
   JSON.stringify([divisor, update, m1, reads, formulas]);
 
 const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
-  ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
+  ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[formulasOf(wrong.op)] },
   kernel: () => ({ ...wrong.make(), card: asCard(card) }),
 });
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Layout, Op } from '../wire/protocol.js';
+import { type Layout, partsOf, type Question, questions } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
@@ -28,9 +28,25 @@ export interface Inputs {
   readonly layout: Layout;
 }
 
+/** Inputs of an operation on one batch over several replicas: a part each, of any number of samples, 0 included. */
+export interface SplitInputs extends Omit<Inputs, 'x' | 'dy'> {
+  readonly xs: readonly Array_[];
+  readonly dys?: readonly Array_[];
+}
+
+/** A linear or convolution layer, and the normalization by running statistics behind it. */
+export interface FoldInputs extends Omit<Inputs, 'x' | 'dy' | 'momentum' | 'count'> {
+  /** The output channel is the first axis under channels_first, the last under channels_last. */
+  readonly weight: Array_;
+  readonly bias?: Array_;
+  /** What stands between the two. */
+  readonly after: 'none' | 'relu';
+}
+
 /** One output: values alone (y and dx take x's shape, the others are lists), or with a shape, or with a dtype too. */
 export type Output = ArrayBufferView | { readonly shape: readonly number[]; readonly data: ArrayBufferView };
-export type Outputs = Readonly<Record<string, Output | undefined>> | undefined;
+/** By name; y and dx of a split batch are lists with a part for each part of x. */
+export type Outputs = Readonly<Record<string, Output | readonly Output[] | undefined>> | undefined;
 
 type CardValue = string | number | boolean | readonly (string | number)[] | undefined;
 
@@ -41,7 +57,7 @@ export interface KernelCard {
   readonly [key: string]: CardValue;
 }
 
-type Operation = (inputs: Inputs) => Outputs | Promise<Outputs>;
+type Operation<T = Inputs> = (inputs: T) => Outputs | Promise<Outputs>;
 
 /** An in-process kernel: a card and one function per operation. undefined = unsupported, a thrown error = `error`. */
 export interface Kernel {
@@ -50,27 +66,27 @@ export interface Kernel {
   readonly infer?: Operation;
   readonly grad?: Operation;
   readonly infer_grad?: Operation;
+  readonly sync_train?: Operation<SplitInputs>;
+  readonly sync_grad?: Operation<SplitInputs>;
+  readonly fold?: Operation<FoldInputs>;
 }
-
-const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 
 /** Answers one request as a target on the wire would. Never throws for what the kernel does. */
 export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
   const { op, id = '' } = request.metadata;
   const reply = (status: string, message = ''): Blob => ({ metadata: { id, status, message }, tensors: new Map() });
   if (op === 'hello') return { metadata: { ...cardOf(kernel), id, status: 'ok' }, tensors: new Map() };
-  const operation = operations.find((known) => known === op);
+  const operation = questions.find((known) => known === op);
   if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
   try {
-    const inputs = inputsOf(request);
-    const outputs = await kernel[operation]({ ...inputs });
+    const arrays = new Map([...request.tensors].map(([name, given]) => [name, unpacked(given)]));
+    const outputs = await (kernel[operation] as Operation<unknown>)(inputsOf(request, arrays));
     if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
-    const given = Object.entries(outputs).filter(([, output]) => output !== undefined);
-    const written = overwritten(inputs, request);
+    const written = overwritten(arrays, request);
     return {
       metadata: { ...reply('ok').metadata, ...(written.length === 0 ? {} : { overwritten: written.join(',') }) },
       tensors: new Map(
-        given.map(([name, output]) => [name, packed(name, output as Output, request.tensors.get('x')!)]),
+        named(outputs, op.startsWith('sync_')).map(([name, output]) => [name, packed(name, output, request)]),
       ),
     };
   } catch (error) {
@@ -79,37 +95,54 @@ export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
 }
 
 function cardOf(kernel: Kernel): Record<string, string> {
-  const ops = operations.filter((op) => typeof kernel[op] === 'function');
+  const ops = questions.filter((op) => typeof kernel[op] === 'function');
   const entries = Object.entries({ ops, ...kernel.card }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
-const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy'] as const;
+const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy', 'weight', 'bias'] as const;
+/** What a request cannot do without, besides epsilon. */
+const subjects: Readonly<Record<Question, string>> = {
+  ...{ train: 'x', infer: 'x', grad: 'x', infer_grad: 'x' },
+  ...{ sync_train: 'x.0', sync_grad: 'x.0', fold: 'weight' },
+};
 
-/** Throws RangeError on a request without x or epsilon, or with a scalar that is none. */
-export function inputsOf({ metadata, tensors }: Blob): Inputs {
+/** Throws RangeError on a request without its subject or epsilon, or with a scalar that is none. */
+function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array_>): Readonly<Record<string, unknown>> {
   const inputs: Record<string, unknown> = { layout: metadata.layout };
-  for (const name of tensorNames) {
-    const given = tensors.get(name);
-    if (given) inputs[name] = unpacked(given);
-  }
+  for (const name of tensorNames) if (arrays.has(name)) inputs[name] = arrays.get(name);
   for (const name of ['epsilon', 'momentum']) {
     const given = tensors.get(name);
     if (given) inputs[name] = scalar(given);
   }
   const count = tensors.get('count');
   if (count) inputs.count = BigInt(scalar(count));
-  for (const name of ['x', 'epsilon']) {
-    if (inputs[name] === undefined) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
+  for (const name of ['x', 'dy']) {
+    const parts = partsOf(arrays, name);
+    if (parts.length > 0) inputs[`${name}s`] = parts;
   }
-  return inputs as unknown as Inputs;
+  if (metadata.after !== undefined) inputs.after = metadata.after;
+  for (const name of [subjects[metadata.op as Question], 'epsilon']) {
+    if (!tensors.has(name)) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
+  }
+  return inputs;
 }
 
 /** The inputs that no longer hold the bytes that were asked. */
-function overwritten(inputs: Inputs, { tensors }: Blob): string[] {
-  return tensorNames.filter((name) => {
-    const given = inputs[name]?.data;
-    return given && Buffer.compare(bytesIn(given), tensors.get(name)!.data) !== 0;
+function overwritten(arrays: ReadonlyMap<string, Array_>, { tensors }: Blob): string[] {
+  const changed = [...arrays].filter(
+    ([name, { data }]) => Buffer.compare(bytesIn(data), tensors.get(name)!.data) !== 0,
+  );
+  return changed.map(([name]) => name);
+}
+
+/** The outputs that are there, each under its name on the wire: the parts of a split batch are numbered. */
+function named(outputs: NonNullable<Outputs>, split: boolean): [string, Output][] {
+  return Object.entries(outputs).flatMap(([name, output]): [string, Output][] => {
+    if (output === undefined) return [];
+    return split && Array.isArray(output)
+      ? output.map((part: Output, k) => [`${name}.${k}`, part])
+      : [[name, output as Output]];
   });
 }
 
@@ -122,11 +155,16 @@ function unpacked({ dtype, shape, data }: Tensor): Array_ {
   return { dtype, shape: [...shape], data: new arrays[dtype](new Uint8Array(data).buffer) };
 }
 
-/** An output as a tensor: its dtype is what its array says, bits of sixteen being those of x's format. */
-function packed(name: string, output: Output, x: Tensor): Tensor {
+/** What an output is shaped like if it has as many elements: y and dx like x, part by part; a folded weight like the given one. */
+const models: Readonly<Record<string, string>> = { y: 'x', dx: 'x', weight: 'weight' };
+
+/** An output as a tensor: its dtype is what its array says, bits of sixteen being those of the data's format. */
+function packed(name: string, output: Output, { metadata, tensors }: Blob): Tensor {
   const { data, shape, dtype } = ArrayBuffer.isView(output) ? { data: output } : (output as Partial<Array_>);
   if (!ArrayBuffer.isView(data)) throw new TypeError(`${name} must be a typed array, or { shape, data }`);
-  const half = x.dtype === 'bf16' ? 'bf16' : 'f16';
+  const [stem, part] = name.split('.');
+  const model = tensors.get(part === undefined ? models[stem] : `${models[stem]}.${part}`);
+  const half = tensors.get(subjects[metadata.op as Question])!.dtype === 'bf16' ? 'bf16' : 'f16';
   const natural = {
     Float64Array: 'f64',
     Float32Array: 'f32',
@@ -135,11 +173,10 @@ function packed(name: string, output: Output, x: Tensor): Tensor {
     Uint16Array: half,
   };
   const kind = (data as unknown as { [Symbol.toStringTag]: keyof typeof natural })[Symbol.toStringTag];
-  const named = dtype ?? (natural[kind] as Dtype | undefined);
-  if (named === undefined) throw new TypeError(`${name} is a ${kind}, which has no dtype here`);
-  const length = data.byteLength / bytesOf[named];
-  const whole = (name === 'y' || name === 'dx') && length === sizeOf(x.shape);
-  const extents = shape ?? (whole ? x.shape : [length]);
+  const own = dtype ?? (natural[kind] as Dtype | undefined);
+  if (own === undefined) throw new TypeError(`${name} is a ${kind}, which has no dtype here`);
+  const length = data.byteLength / bytesOf[own];
+  const extents = shape ?? (model && length === sizeOf(model.shape) ? model.shape : [length]);
   if (sizeOf(extents) !== length) throw new RangeError(`${name}: shape [${extents}] for ${length} elements`);
-  return { dtype: named, shape: extents, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() };
+  return { dtype: own, shape: extents, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() };
 }

@@ -4,8 +4,20 @@ import { type Dtype, sizeOf, type Tensor } from './tensor.js';
 
 export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writeCard } from './card.js';
 
-/** The operations that this version asks. */
+/** The operations that formulas are given for. */
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+
+/** Everything that this version asks, and a card may name. */
+export type Question = Op | 'sync_train' | 'sync_grad' | 'fold';
+export const questions: readonly Question[] = [
+  'train',
+  'infer',
+  'grad',
+  'infer_grad',
+  'sync_train',
+  'sync_grad',
+  'fold',
+];
 
 /** What an output must be. */
 export interface Expected {
@@ -20,29 +32,54 @@ export const channelAxis = (layout: Layout, rank: number): number => (layout ===
 export const paramDtypeOf = (x: Dtype, { paramDtype }: Pick<Card, 'paramDtype'>): Dtype =>
   paramDtype === 'f32' && x !== 'f64' ? 'f32' : x;
 
-/** The outputs that a right reply to `request` has. Throws RangeError on a request without x. */
+/** The parts of a batch that is split over replicas: `x.0`, `x.1` … as far as they go, by their numbers. */
+export function partsOf<T>(named: ReadonlyMap<string, T>, name: string): T[] {
+  const parts: T[] = [];
+  for (let part = named.get(`${name}.0`); part !== undefined; part = named.get(`${name}.${parts.length}`))
+    parts.push(part);
+  return parts;
+}
+
+/** The outputs that a right reply to `request` has. Throws RangeError on a request without data. */
 export function expectedOutputs(request: Blob, card: Card): Map<string, Expected> {
   const { metadata, tensors } = request;
-  const x = tensors.get('x');
-  if (!x) throw new RangeError(`a request for ${metadata.op} needs x`);
-  const { dtype, shape } = x;
-  const channels = shape[channelAxis(metadata.layout as Layout, shape.length)];
-  const perChannel = { dtype: paramDtypeOf(dtype, card), shape: [channels] };
+  if (metadata.op === 'fold') return foldedOutputs(request, card);
+  const op = metadata.op.replace('sync_', '');
+  const split = op !== metadata.op;
+  const parts = split ? partsOf(tensors, 'x') : [tensors.get('x')].filter((x) => x !== undefined);
+  const [x] = parts;
+  if (!x) throw new RangeError(`a request for ${metadata.op} needs ${split ? 'x.0' : 'x'}`);
+  const channels = x.shape[channelAxis(metadata.layout as Layout, x.shape.length)];
+  const perChannel = { dtype: paramDtypeOf(x.dtype, card), shape: [channels] };
   const expected = new Map<string, Expected>();
-  if (metadata.op === 'train' || metadata.op === 'infer') expected.set('y', { dtype, shape });
-  if (metadata.op === 'train') {
+  const perElement = (name: string): void =>
+    parts.forEach(({ dtype, shape }, k) => void expected.set(split ? `${name}.${k}` : name, { dtype, shape }));
+  if (op === 'train' || op === 'infer') perElement('y');
+  if (op === 'train') {
     for (const name of card.saved) expected.set(name, perChannel);
     if (tensors.has('running_mean') && tensors.has('running_var')) {
       expected.set('running_mean', perChannel).set('running_var', perChannel);
     }
     if (tensors.has('count')) expected.set('count', { dtype: 'i64', shape: [1] });
   }
-  if (metadata.op === 'grad' || metadata.op === 'infer_grad') {
-    expected.set('dx', { dtype, shape });
+  if (op === 'grad' || op === 'infer_grad') {
+    perElement('dx');
     if (tensors.has('gamma')) expected.set('dgamma', perChannel);
     if (tensors.has('beta')) expected.set('dbeta', perChannel);
   }
   return expected;
+}
+
+/** A folded layer has a weight like that before it, and one bias per output channel: the first axis, or the last. */
+function foldedOutputs({ metadata, tensors }: Blob, card: Card): Map<string, Expected> {
+  const weight = tensors.get('weight');
+  if (!weight) throw new RangeError('a request for fold needs weight');
+  const { dtype, shape } = weight;
+  const channels = shape.at(metadata.layout === 'channels_first' ? 0 : -1)!;
+  return new Map([
+    ['weight', { dtype, shape }],
+    ['bias', { dtype: paramDtypeOf(dtype, card), shape: [channels] }],
+  ]);
 }
 
 /** What is wrong with the outputs of a reply whose status is `ok`: expected against got; null if nothing is. */
