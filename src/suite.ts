@@ -30,11 +30,13 @@ import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import { secondOrderBounds } from '../spec/bounds-second.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
 import { profiles } from '../spec/profiles.js';
 import { running } from '../spec/running.js';
+import { secondOrder } from '../spec/second-order.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
 import type { Profile } from './run/profile.js';
@@ -61,12 +63,14 @@ const spec: Spec = {
     infer: [inference, forward],
     grad: [backward, forward],
     infer_grad: [frozen, forward],
+    grad_grad: [secondOrder, forward],
   },
   bounds: {
     train: [statistics, output, updates],
     infer: [given, output],
     grad: [gradients, statistics, output],
     infer_grad: [frozenGradients, gradients, given, output],
+    grad_grad: [secondOrderBounds, gradients, statistics, output],
   },
   allowance,
 };
@@ -81,8 +85,8 @@ const lawsOf = (...files: readonly object[]): Property[] =>
 
 export const suite: Suite = {
   spec,
-  chapters: { forward, inference, running, backward, frozen },
-  bounds: { statistics, given, output, updates, gradients, frozenGradients },
+  chapters: { forward, inference, running, backward, frozen, secondOrder },
+  bounds: { statistics, given, output, updates, gradients, frozenGradients, secondOrderBounds },
   profiles,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws],

@@ -13,7 +13,7 @@ export interface Option<T = unknown> {
 const formats = ['f64', 'f32', 'f16', 'bf16'] as const;
 const layouts = ['channels_first', 'channels_last'] as const;
 const efforts = ['quick', 'standard', 'thorough'] as const;
-const ops = ['train', 'infer', 'grad', 'infer_grad'] as const;
+const ops = ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'] as const;
 const reporters = ['terminal', 'json'] as const;
 
 /** The options that choose what is judged, and how hard. */

@@ -80,6 +80,7 @@ export function asker(
     infer: (layer, carried) => ask('infer', layer, carried),
     grad: (layer) => ask('grad', layer),
     inferGrad: (layer) => ask('infer_grad', layer),
+    gradGrad: (layer) => ask('grad_grad', layer),
     async attempt(op, layer) {
       const reply = await send(op, layer);
       if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);

@@ -66,7 +66,7 @@ const lessThanAsked = (grade: Grade, required: Tier): string =>
     ? `; ${required} says nothing of outputs as wide as their sums`
     : '';
 
-const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
+const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'];
 
 function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {
   const broken = bad.filter(({ status }) => status === 'breaks').length;

@@ -25,7 +25,7 @@ export interface Suspects {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
+const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'];
 
 /**
  * Names what a failing target does instead, operation by operation. A name is given only if it explains every wrong

@@ -42,6 +42,7 @@ export interface Asker {
   infer(layer: Layer, carried?: Answers): Promise<Answers>;
   grad(layer: Layer): Promise<Answers>;
   inferGrad(layer: Layer): Promise<Answers>;
+  gradGrad(layer: Layer): Promise<Answers>;
   /** Asks where an `error` may be the right answer. */
   attempt(op: Op, layer: Layer): Promise<(Answers & { readonly answer: Refusal }) | { readonly answer: Refusal }>;
   /** The ranges of a formula of the specification for each of several layers, one per sample axis. */

@@ -113,6 +113,9 @@ export class Reference {
     put('beta', one(layer.beta, 0));
     put('running_mean', one(layer.running_mean, null));
     put('running_var', one(layer.running_var, null));
+    if (layer.vx) put('vx', channel(layer, layer.vx, c));
+    put('vgamma', one(layer.vgamma ?? null, 0));
+    put('vbeta', one(layer.vbeta ?? null, 0));
     put('epsilon', [layer.epsilon]);
     put('alpha', [layer.alpha]);
     if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
@@ -131,6 +134,11 @@ function inputsOf(layer: Layer): Map<string, Ranges> {
     ['epsilon', point(layer.epsilon)],
     ['alpha', point(layer.alpha)],
   ]);
+  if (layer.vx) {
+    inputs.set('vx', points(shapeOf(layer), layer.vx));
+    inputs.set('vgamma', layer.vgamma ? vector(layer.vgamma) : point(0));
+    inputs.set('vbeta', layer.vbeta ? vector(layer.vbeta) : point(0));
+  }
   if (layer.running_mean) inputs.set('running_mean', vector(layer.running_mean));
   if (layer.running_var) inputs.set('running_var', vector(layer.running_var));
   return inputs;

@@ -30,7 +30,10 @@ export function subject(card: Card, profile: Profile, spec: Spec): Subject {
   };
   const each = (chapters: (op: Op) => readonly Chapter[]): Record<Op, readonly Chapter[]> => {
     const of = (op: Op): readonly Chapter[] => [...chapters(op), dialect];
-    return { train: of('train'), infer: of('infer'), grad: of('grad'), infer_grad: of('infer_grad') };
+    return {
+      ...{ train: of('train'), infer: of('infer'), grad: of('grad'), infer_grad: of('infer_grad') },
+      grad_grad: of('grad_grad'),
+    };
   };
   const formulas = each((op) => spec.chapters[op]);
   return { card, profile, spec, formulas, bounds: each((op) => [...spec.bounds[op], ...spec.chapters[op]]) };

@@ -21,6 +21,9 @@ export interface Inputs {
   readonly running_mean?: Array_;
   readonly running_var?: Array_;
   readonly dy?: Array_;
+  readonly vx?: Array_;
+  readonly vgamma?: Array_;
+  readonly vbeta?: Array_;
   readonly epsilon: number;
   readonly momentum?: number;
   /** Number of batches seen before. */
@@ -28,7 +31,7 @@ export interface Inputs {
   readonly layout: Layout;
 }
 
-/** One output: values alone (y and dx take x's shape, the others are lists), or with a shape, or with a dtype too. */
+/** One output: values alone (y, dx, g_x and g_dy take x's shape, the others are lists), or with a shape, or with a dtype too. */
 export type Output = ArrayBufferView | { readonly shape: readonly number[]; readonly data: ArrayBufferView };
 export type Outputs = Readonly<Record<string, Output | undefined>> | undefined;
 
@@ -50,9 +53,10 @@ export interface Kernel {
   readonly infer?: Operation;
   readonly grad?: Operation;
   readonly infer_grad?: Operation;
+  readonly grad_grad?: Operation;
 }
 
-const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
+const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'];
 
 /** Answers one request as a target on the wire would. Never throws for what the kernel does. */
 export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
@@ -84,7 +88,11 @@ function cardOf(kernel: Kernel): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
-const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy'] as const;
+const tensorNames = [
+  ...(['x', 'gamma', 'beta', 'running_mean', 'running_var'] as const),
+  ...(['dy', 'vx', 'vgamma', 'vbeta'] as const),
+];
+const likeX: readonly string[] = ['y', 'dx', 'g_x', 'g_dy'];
 
 /** Throws RangeError on a request without x or epsilon, or with a scalar that is none. */
 export function inputsOf({ metadata, tensors }: Blob): Inputs {
@@ -138,7 +146,7 @@ function packed(name: string, output: Output, x: Tensor): Tensor {
   const named = dtype ?? (natural[kind] as Dtype | undefined);
   if (named === undefined) throw new TypeError(`${name} is a ${kind}, which has no dtype here`);
   const length = data.byteLength / bytesOf[named];
-  const whole = (name === 'y' || name === 'dx') && length === sizeOf(x.shape);
+  const whole = likeX.includes(name) && length === sizeOf(x.shape);
   const extents = shape ?? (whole ? x.shape : [length]);
   if (sizeOf(extents) !== length) throw new RangeError(`${name}: shape [${extents}] for ${length} elements`);
   return { dtype: named, shape: extents, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() };

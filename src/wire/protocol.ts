@@ -5,7 +5,7 @@ import { type Dtype, sizeOf, type Tensor } from './tensor.js';
 export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writeCard } from './card.js';
 
 /** The operations that this version asks. */
-export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 
 /** What an output must be. */
 export interface Expected {
@@ -41,6 +41,11 @@ export function expectedOutputs(request: Blob, card: Card): Map<string, Expected
     expected.set('dx', { dtype, shape });
     if (tensors.has('gamma')) expected.set('dgamma', perChannel);
     if (tensors.has('beta')) expected.set('dbeta', perChannel);
+  }
+  if (metadata.op === 'grad_grad') {
+    expected.set('g_x', { dtype, shape });
+    if (tensors.has('gamma')) expected.set('g_gamma', perChannel);
+    expected.set('g_dy', { dtype, shape });
   }
   return expected;
 }
