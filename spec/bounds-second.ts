@@ -96,7 +96,7 @@ export const secondOrderBounds = {
     says: 'Its error.',
   },
   q_most: { is: 'abs(q) + E_q', says: 'The largest it can come out.' },
-  W: {
+  whole: {
     is: 'r_saved * (abs(vgamma) * B + abs(gamma) * (q_most * (abs(t) + E_t_saved) + c_most * B_v + c_v_most * B))',
     says: 'What g_x is summed of.',
   },
@@ -105,11 +105,11 @@ export const secondOrderBounds = {
     says: 'The largest coefficient of the deviations in it.',
   },
   E_parts: {
-    is: 'abs(vgamma) * (r_saved * E_b + E_r_saved * abs(b)) + abs(gamma) * (r_saved * (q_most * E_t_saved + E_q * abs(t) + c_most * E_b_v + E_c * abs(b_v) + c_v_most * E_b + E_c_v * abs(b)) + E_r_saved * abs(q * t + c * b_v + c_v * b)) + 10 * g * u * W + slope_most * drift',
+    is: 'abs(vgamma) * (r_saved * E_b + E_r_saved * abs(b)) + abs(gamma) * (r_saved * (q_most * E_t_saved + E_q * abs(t) + c_most * E_b_v + E_c * abs(b_v) + c_v_most * E_b + E_c_v * abs(b)) + E_r_saved * abs(q * t + c * b_v + c_v * b)) + 10 * g * u * whole + slope_most * drift',
     says: 'g_x, summed part by part.',
   },
   E_g_x: {
-    is: 'second_fits ? E_parts + (sum(E_parts) + g * u * (h + 4) * sum(W)) / m + (direct ? 0 : 4 * g * u * slope_most * (abs(x) + abs(mu) + e_saved)) + tiny : unbounded',
+    is: 'second_fits ? E_parts + (sum(E_parts) + g * u * (h + 4) * sum(whole)) / m + (direct ? 0 : 4 * g * u * slope_most * (abs(x) + abs(mu) + e_saved)) + tiny : unbounded',
     says: 'g_x, where a derived program subtracts the mean of it, which is 0, at the end.',
   },
 } as const satisfies Chapter;

@@ -13,6 +13,7 @@ import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
+import * as secondMutants from '../mutants/second-order.js';
 import { unseen } from '../mutants/unseen.js';
 import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
@@ -27,6 +28,8 @@ import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
+import * as secondLaws from '../properties/second-order.js';
+import * as secondInvarianceLaws from '../properties/second-order-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -63,7 +66,7 @@ const spec: Spec = {
     infer: [inference, forward],
     grad: [backward, forward],
     infer_grad: [frozen, forward],
-    grad_grad: [secondOrder, forward],
+    grad_grad: [secondOrder, backward, forward],
   },
   bounds: {
     train: [statistics, output, updates],
@@ -91,10 +94,11 @@ export const suite: Suite = {
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
+    ...[secondLaws, secondInvarianceLaws],
   ),
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants],
-    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
+    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, secondMutants, decoys],
   ),
   kernels: mutantsOf<WrongKernel>(numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels),
   unseen,

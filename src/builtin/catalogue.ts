@@ -5,6 +5,7 @@ import type { Method } from './method.js';
 import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
+import { gradGrad } from './second-order.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
 
 /** Rises when any bit of any answer may change. */
@@ -35,7 +36,7 @@ function kernel(name: string, method: Method): Kernel {
     card: {
       name,
       version,
-      ops: ['train', 'infer', 'grad', 'infer_grad'],
+      ops: ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'],
       dtypes: ['f64', 'f32', 'f16', 'bf16'],
       param_dtype: 'f32',
       layouts: ['channels_first', 'channels_last'],
@@ -47,6 +48,7 @@ function kernel(name: string, method: Method): Kernel {
     infer: (inputs) => infer(method, inputs),
     grad: (inputs) => grad(method, inputs),
     infer_grad: (inputs) => inferGrad(method, inputs),
+    grad_grad: (inputs) => gradGrad(method, inputs),
   };
 }
 
