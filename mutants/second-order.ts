@@ -71,7 +71,7 @@ export const forgetsSlopeOfVx = {
   ...second,
 } as const satisfies Mutant;
 
-export const ignoresVgammaInGx = {
+export const ignoresVgammaInGX = {
   id: 'second.ignores-vgamma-in-g-x',
   says: 'Gives the input no gradient by way of dgamma.',
   edits: [{ formula: 'g_x', from: 'vgamma', to: '0' }],
@@ -79,7 +79,7 @@ export const ignoresVgammaInGx = {
   ...second,
 } as const satisfies Mutant;
 
-export const ignoresVgammaInGdy = {
+export const ignoresVgammaInGDy = {
   id: 'second.ignores-vgamma-in-g-dy',
   says: 'Gives dy no gradient by way of dgamma.',
   edits: [{ formula: 'g_dy', from: 'vgamma * xhat', to: '0' }],
@@ -117,7 +117,7 @@ export const forgetsGamma = {
   ...second,
 } as const satisfies Mutant;
 
-export const forgetsGammaInGdy = {
+export const forgetsGammaInGDy = {
   id: 'second.forgets-gamma-in-g-dy',
   says: 'Leaves gamma out of the gradient of dy.',
   edits: [{ formula: 'g_dy', from: 'gamma', to: '1' }],
@@ -204,6 +204,14 @@ export const misreadsChannelsLast = {
   id: 'second.misreads-channels-last',
   says: 'Honours one layout only: sums a channels-last vx as if channels came first.',
   edits: [{ formula: 'p_vx', from: 'sum(vx)', to: 'sum(channels_last ? reread(vx) : vx)' }],
+  seen: ['textbook'],
+  ...second,
+} as const satisfies Mutant;
+
+export const meanOfNeighbour = {
+  id: 'second.mean-of-neighbour',
+  says: 'Reads the saved mean of the channel before: an index off by one.',
+  edits: [{ formula: 'xhat', from: 'mu', to: 'neighbour(mu)' }],
   seen: ['textbook'],
   ...second,
 } as const satisfies Mutant;

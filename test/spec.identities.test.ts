@@ -38,6 +38,8 @@ const about: Record<string, (drawn: Case) => Record<string, Column>> = {
   'running.alpha-one': () => ({ alpha: integer(1n) }),
   'running.alpha-zero': () => ({ alpha: integer(0n) }),
   'running.epsilon-large': () => ({ running_var: integer(0n), epsilon: integer(2n ** 14n) }),
+  'second.constant-dy': ({ m }) => ({ dy: columns.column(new Array(m).fill(3)) }),
+  'second.constant-vx': ({ m }) => ({ vx: columns.column(new Array(m).fill(3)) }),
   'backward.zero-dy': ({ m }) => ({ dy: columns.column(new Array(m).fill(0)) }),
   'corners.constant-offset': ({ m }) => ({ x: columns.column(new Array(m).fill(7)) }),
   'corners.running-variance-zero': () => ({ running_var: integer(0n) }),
