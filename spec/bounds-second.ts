@@ -72,7 +72,10 @@ export const secondOrderBounds = {
     is: '16 * max(max(reach, abs(vbeta)), max(r_saved, 1)^2 * max(P_most, 1) * max(P_v_most, 1)) <= Omega',
     says: 'No intermediate product can overflow.',
   },
-  tiny: { is: '16 * m * eta * max(r_saved, 1)^2 * reach', says: 'What all underflows on the way come to.' },
+  tiny: {
+    is: '16 * m * eta * max(r_saved, 1)^2 * far * reach',
+    says: 'What all underflows on the way come to: where the cube of the inverse deviation does, two deviations multiply it.',
+  },
   E_g_gamma: {
     is: 'second_fits ? abs(H) * E_r_saved + r_saved * E_H + 4 * u * r_saved * (abs(H) + E_H) + tiny : unbounded',
     says: 'g_gamma.',
