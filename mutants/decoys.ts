@@ -52,3 +52,18 @@ export const groupedGradient = {
   seen: ['BVLC/caffe#3912', 'BVLC/caffe#4110'],
   ...decoy,
 } as const satisfies Mutant;
+
+export const expandedSecondOrder = {
+  id: 'decoys.expanded-second-order',
+  says: 'Gathers the second order by powers of the normalized input, of which three are alike.',
+  edits: [
+    {
+      formula: 'g_x',
+      from: '(xhat * sum(vx * p_dy) / m + p_vx * sum(dy * xhat) / m + p_dy * sum(vx * xhat) / m)',
+      to: '(xhat * (sum(vx * dy) - sum(vx) * sum(dy) / m - 3 * sum(vx * xhat) * sum(dy * xhat) / m) / m + (vx - sum(vx) / m) * sum(dy * xhat) / m + (dy - sum(dy) / m) * sum(vx * xhat) / m)',
+    },
+  ],
+  op: 'grad_grad',
+  seen: ['pytorch/pytorch: batchnorm_double_backward'],
+  ...decoy,
+} as const satisfies Mutant;

@@ -5,6 +5,7 @@ import type { Grid, Terms } from '../src/run/property.js';
 import { between, normal, pick, type Rng, sign } from './random.js';
 import { price, simpler } from './simpler.js';
 import { sizes } from './size.js';
+import { weighted } from './weights.js';
 
 /** What a law wants of the layers it is checked on. */
 export interface Wish {
@@ -34,6 +35,8 @@ export interface Wish {
   readonly affine?: boolean;
   /** The layer made to fit the law, as drawn and at every step of shrinking: one that fits is left as it is. */
   readonly adapt?: (layer: Layer) => Layer;
+  /** With weights of the gradients, for the second order. */
+  readonly second?: boolean;
   /** Only the widest dtype that the target has. */
   readonly widest?: boolean;
 }
@@ -116,7 +119,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const bare = wish.bare && optional && rng.nextDouble() < 0.2;
   const untracked = wish.bare && terms.profile.tracking === 'optional' && rng.nextDouble() < 0.3;
   const loudest = param.name === 'f16' ? 7 : 14;
-  return {
+  const layer: Layer = {
     dtype: data.name,
     param: param.name,
     layout: pick(rng, terms.layouts),
@@ -150,6 +153,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     alpha: alphaOf(rng, terms, wish),
     count: counts(terms.profile) ? pick(rng, [0, 0, 0, 1, 2, 3, 9, 40]) : null,
   };
+  return wish.second ? weighted(layer, channels, rng, { data, param }, wish.integers ?? false) : layer;
 }
 
 /** Exact sums of very many float64 values take long: there the narrower dtypes speak for it, where the target has any. */

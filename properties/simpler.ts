@@ -23,7 +23,7 @@ export function* simpler(layer: Layer, kept: Kept): Generator<Layer> {
     if (enough && (price(next) < limit || next.layout !== layer.layout)) yield next;
   }
   yield* parameters(layer);
-  for (const name of ['x', 'dy'] as const) yield* numbers(layer, name);
+  for (const name of ['x', 'dy', 'vx'] as const) yield* numbers(layer, name);
 }
 
 function* smaller(layer: Layer, kept: Kept): Generator<Layer> {
@@ -80,6 +80,7 @@ export function slice(
     beta: each(layer.beta),
     running_mean: each(layer.running_mean),
     running_var: each(layer.running_var),
+    ...(layer.vx ? { vx: data(layer.vx), vgamma: each(layer.vgamma ?? null), vbeta: each(layer.vbeta ?? null) } : {}),
   };
 }
 
@@ -93,10 +94,14 @@ const cost = (v: number): number =>
         ? 1 + Math.log2(1 + Math.abs(v)) + (v < 0 ? 0.5 : 0)
         : 20 + String(v).length;
 
-const telling = { gamma: 2, beta: 3, running_mean: 1, running_var: 4, epsilon: 0.25, alpha: 0.25 } as const;
+const telling = {
+  ...{ gamma: 2, beta: 3, running_mean: 1, running_var: 4, vgamma: 5, vbeta: 7 },
+  ...{ epsilon: 0.25, alpha: 0.25 },
+} as const;
+const perChannel = ['gamma', 'beta', 'running_mean', 'running_var', 'vgamma', 'vbeta'] as const;
 
 function* parameters(layer: Layer): Generator<Layer> {
-  for (const name of ['gamma', 'beta', 'running_mean', 'running_var'] as const) {
+  for (const name of perChannel) {
     const values = layer[name];
     if (values?.some((v) => v !== telling[name])) {
       yield { ...layer, [name]: values.map(() => telling[name]) };
@@ -112,8 +117,9 @@ function* parameters(layer: Layer): Generator<Layer> {
   for (const count of [0, 1]) if (layer.count !== null && layer.count > count) yield { ...layer, count };
 }
 
-function* numbers(layer: Layer, name: 'x' | 'dy'): Generator<Layer> {
+function* numbers(layer: Layer, name: 'x' | 'dy' | 'vx'): Generator<Layer> {
   const values = layer[name];
+  if (!values) return;
   const replaced = (change: (v: number) => number): Layer | null => {
     const next = values.map(change);
     const [before, after] = [total(values), total(next)];
@@ -136,7 +142,7 @@ export const price = (layer: Layer): number =>
   1e6 * (layer.x.length + layer.spatial.length) +
   total(layer.x) +
   total(layer.dy) +
-  [layer.gamma, layer.beta, layer.running_mean, layer.running_var].reduce((sum, v) => sum + (v ? total(v) : 0), 0);
+  [layer.vx, ...perChannel.map((name) => layer[name])].reduce((sum, v) => sum + (v ? total(v) : 0), 0);
 
 const total = (values: Float64Array): number => values.reduce((sum, v) => sum + cost(v), 0);
 

@@ -5,8 +5,8 @@ import { slice } from './simpler.js';
 import { spread } from './size.js';
 
 /** The same layer with other data. Throws Unfit where a value would be rounded: the law would speak of other data. */
-export function withData(layer: Layer, change: (v: number, i: number) => number, name: 'x' | 'dy' = 'x'): Layer {
-  return { ...layer, [name]: onGrid(layer[name].map(change), layer.dtype) };
+export function withData(layer: Layer, change: (v: number, i: number) => number, name: 'x' | 'dy' | 'vx' = 'x'): Layer {
+  return { ...layer, [name]: onGrid(layer[name]!.map(change), layer.dtype) };
 }
 
 const bits = { f64: 53, f32: 24, f16: 11, bf16: 8 } as const;
@@ -52,7 +52,8 @@ export function flattened(layer: Layer, ranks: readonly number[]): Layer {
   const [, C, S] = shapeOf(layer);
   const move = (values: Float64Array): Float64Array =>
     values.map((_, i) => values[(Math.floor(i / C / S) * C + (i % C)) * S + (Math.floor(i / C) % S)]!);
-  return { ...layer, N: layer.N * S, spatial: spread(1, ranks), x: move(layer.x), dy: move(layer.dy) };
+  const vx = layer.vx ? { vx: move(layer.vx) } : {};
+  return { ...layer, N: layer.N * S, spatial: spread(1, ranks), x: move(layer.x), dy: move(layer.dy), ...vx };
 }
 
 /** The answer to a flattened layer, in the order of the original. */

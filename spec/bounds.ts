@@ -194,4 +194,7 @@ export const allowance = {
   dx: 'E_dx',
   dgamma: 'E_dgamma',
   dbeta: 'E_dbeta',
+  g_x: 'E_g_x',
+  g_gamma: 'E_g_gamma',
+  g_dy: 'E_g_dy',
 } as const;

@@ -10,6 +10,14 @@ export interface SpecSymbol {
 export const symbols = {
   x: { latex: 'x', says: 'the input', shape: 'N C S', owner: 'case' },
   dy: { latex: '\\bar{y}', says: 'the gradient that arrives from above', shape: 'N C S', owner: 'case' },
+  vx: {
+    latex: 'v_x',
+    says: 'the weight of dx in L, whose gradients are the second order',
+    shape: 'N C S',
+    owner: 'case',
+  },
+  vgamma: { latex: 'v_\\gamma', says: 'the weight of dgamma in L; 0 where gamma is absent', shape: 'C', owner: 'case' },
+  vbeta: { latex: 'v_\\beta', says: 'the weight of dbeta in L; 0 where beta is absent', shape: 'C', owner: 'case' },
   gamma: { latex: '\\gamma', says: 'the scale; 1 where absent', shape: 'C', owner: 'case' },
   beta: { latex: '\\beta', says: 'the shift; 0 where absent', shape: 'C', owner: 'case' },
   epsilon: { latex: '\\varepsilon', says: 'the constant under the root', shape: '1', owner: 'case' },
@@ -70,5 +78,10 @@ export const symbols = {
     shape: '1',
     owner: 'profile',
   },
+  p_dy: { latex: 'p_{\\bar{y}}', says: 'dx before gamma and the deviation', shape: 'N C S', owner: 'spec' },
+  p_vx: { latex: 'p_v', says: 'the same of vx', shape: 'N C S', owner: 'spec' },
+  g_x: { latex: 'g_x', says: 'the gradient of L by the input', shape: 'N C S', owner: 'spec' },
+  g_gamma: { latex: 'g_\\gamma', says: 'the gradient of L by gamma', shape: 'C', owner: 'spec' },
+  g_dy: { latex: 'g_{\\bar{y}}', says: 'the gradient of L by dy', shape: 'N C S', owner: 'spec' },
   divisor: { latex: 'm_R', says: 'what the running variance divides by: m or m - 1', shape: '1', owner: 'profile' },
 } as const satisfies Readonly<Record<string, SpecSymbol>>;

@@ -16,6 +16,7 @@ import * as syncKernels from '../mutants/kernels/sync.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
 import * as countMutants from '../mutants/running-count.js';
+import * as secondMutants from '../mutants/second-order.js';
 import { unseen } from '../mutants/unseen.js';
 import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
@@ -32,11 +33,14 @@ import * as limitLaws from '../properties/limit.js';
 import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
+import * as secondLaws from '../properties/second-order.js';
+import * as secondInvarianceLaws from '../properties/second-order-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import { secondOrderBounds } from '../spec/bounds-second.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
@@ -48,6 +52,7 @@ import { profiles as tensorflow } from '../spec/profiles-tensorflow.js';
 import { profiles as torch } from '../spec/profiles-torch.js';
 import { profiles as vendors } from '../spec/profiles-vendors.js';
 import { running } from '../spec/running.js';
+import { secondOrder } from '../spec/second-order.js';
 import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
@@ -78,12 +83,14 @@ const spec: Spec = {
     infer: [inference, forward],
     grad: [backward, forward],
     infer_grad: [frozen, forward],
+    grad_grad: [secondOrder, backward, forward],
   },
   bounds: {
     train: [statistics, output, updates],
     infer: [given, output],
     grad: [gradients, statistics, output],
     infer_grad: [frozenGradients, gradients, given, output],
+    grad_grad: [secondOrderBounds, gradients, statistics, output],
   },
   allowance,
 };
@@ -98,8 +105,8 @@ const lawsOf = (...files: readonly object[]): Property[] =>
 
 export const suite: Suite = {
   spec,
-  chapters: { forward, inference, running, averages, backward, frozen },
-  bounds: { statistics, given, output, updates, gradients, frozenGradients },
+  chapters: { forward, inference, running, averages, backward, frozen, secondOrder },
+  bounds: { statistics, given, output, updates, gradients, frozenGradients, secondOrderBounds },
   profiles: gathered(
     {
       'spec/profiles-torch.ts': torch,
@@ -115,11 +122,11 @@ export const suite: Suite = {
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
-    ...[syncLaws, foldLaws],
+    ...[syncLaws, foldLaws, secondLaws, secondInvarianceLaws],
   ),
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
-    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
+    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, secondMutants, decoys],
   ),
   kernels: mutantsOf<WrongKernel>(
     numericsKernels,

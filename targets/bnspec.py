@@ -10,10 +10,10 @@
 
 and judge it with `bnspec run ./adapter.py`. Needs Python 3.8 and numpy.
 
-Operations are train, infer, grad and infer_grad; a card lists what else is served. A function names the inputs it wants:
-x, gamma, beta, running_mean, running_var, dy (arrays, copies of its own; None where absent), epsilon, momentum (float),
+Operations are train, infer, grad, infer_grad and grad_grad; a card lists what else is served. A function names the inputs it wants:
+x, gamma, beta, running_mean, running_var, dy, vx, vgamma, vbeta (arrays, copies of its own; None where absent), epsilon, momentum (float),
 count (int: batches seen before), layout ("channels_first": channels on axis 1, "channels_last": on the last axis).
-It returns a dict of arrays: y; dx, dgamma, dbeta; the statistics. None among them is left out. Further operations are
+It returns a dict of arrays: y; dx, dgamma, dbeta; g_x, g_gamma, g_dy; the statistics. None among them is left out. Further operations are
 sync_train and sync_grad, a batch split over replicas: they take lists xs and dys, and return lists y and dx, a part for
 each; and fold, which takes weight, bias (None where absent) and after ("none" or "relu"). An exception is reported
 as an error of this one question; the value NotImplemented says that the operation is not supported. An input that it has
@@ -35,7 +35,7 @@ import numpy
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8"}
 _NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "uint16": "BF16", "bfloat16": "BF16", "int64": "I64"}
-_INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "epsilon", "momentum", "count", "layout",
+_INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "vx", "vgamma", "vbeta", "epsilon", "momentum", "count", "layout",
            "xs", "dys", "weight", "bias", "after")
 _replies = None
 _served = False

@@ -94,6 +94,20 @@ def fold(weight, bias, gamma, beta, running_mean, running_var, epsilon, layout, 
     return {"weight": dump(fused.movedim(0, -1) if last else fused), "bias": dump(bias)}
 
 
+def grad_grad(x, gamma, dy, vx, vgamma, vbeta, epsilon, layout, **_):
+    inputs = {"g_x": load(x, layout), "g_gamma": load(gamma), "g_dy": load(dy, layout)}
+    wanted = {name: tensor.requires_grad_() for name, tensor in inputs.items() if tensor is not None}
+    x, gamma, dy = inputs["g_x"], inputs["g_gamma"], inputs["g_dy"]
+    # No gradient depends on beta, so zeros stand for it where its gradient is weighed.
+    beta = None if vbeta is None else torch.zeros_like(load(vbeta)).requires_grad_()
+    weighed = [(x, load(vx, layout)), (gamma, load(vgamma)), (beta, load(vbeta))]
+    weighed = [(tensor, weight) for tensor, weight in weighed if tensor is not None]
+    y = batch_norm(x, None, None, gamma, beta, True, eps=epsilon)
+    first = torch.autograd.grad(y, [tensor for tensor, _ in weighed], dy, create_graph=True)
+    found = torch.autograd.grad(first, list(wanted.values()), [weight for _, weight in weighed])
+    return {name: dump(d, None if name == "g_gamma" else layout) for name, d in zip(wanted, found)}
+
+
 card = {
     "name": "torch",
     "version": torch.__version__,
@@ -107,4 +121,5 @@ card = {
 }
 
 if __name__ == "__main__":
-    bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad, fold=fold)
+    bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad, fold=fold,
+                 grad_grad=grad_grad)

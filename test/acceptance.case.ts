@@ -27,6 +27,11 @@ export const lawsOf: Readonly<Record<Op, Readonly<Record<string, string>>>> = {
   infer: { y: 'inference.output' },
   grad: { dx: 'backward.dx', dgamma: 'backward.dgamma', dbeta: 'backward.dbeta' },
   infer_grad: { dx: 'frozen.dx', dgamma: 'frozen.dgamma', dbeta: 'frozen.dbeta' },
+  grad_grad: {
+    g_x: 'second.input-gradient',
+    g_gamma: 'second.gamma-gradient',
+    g_dy: 'second.output-gradient',
+  },
 };
 export const ops = Object.keys(lawsOf) as Op[];
 export const outputs = ops.flatMap((op) => Object.keys(lawsOf[op]).map((output) => ({ op, output })));
@@ -113,6 +118,7 @@ export function layerOf(given: Partial<Layer> & Pick<Layer, 'x'>, dtype: Format,
     ...{ dtype, param: dtype === 'f64' ? 'f64' : 'f32', layout: 'channels_first', C, N: given.x.length / (C * S) },
     ...{ spatial: S === 1 ? [] : [S], dy: given.x.map((_, i) => 1 + (i % 3)), gamma: each(1.5), beta: each(-0.5) },
     ...{ running_mean: each(0.25), running_var: each(2), epsilon: 2 ** -10, alpha: 0.25, count: null },
+    ...{ vx: given.x.map((_, i) => 2 - (i % 5)), vgamma: each(0.75), vbeta: each(-1.25) },
     ...given,
   };
 }

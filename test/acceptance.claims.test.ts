@@ -4,7 +4,7 @@ import type { Layer } from '../src/run/layer.js';
 import type { Tier } from '../src/run/report.js';
 import type { Subject } from '../src/run/subject.js';
 import { claiming, layerOf, ordinary, outputs, Question } from './acceptance.case.js';
-import { nasty } from './acceptance.data.js';
+import { nasty, weighted } from './acceptance.data.js';
 import { random } from './exact.random.js';
 
 const names = Object.keys(formats) as Format[];
@@ -31,9 +31,10 @@ const boundOf = (
 /** Over many layers: elements in which the claim makes the bound smaller, larger, or leaves it. */
 function compared(claims: Claims, than: Claims, format: Format) {
   const from = random(format.length);
+  const weights = random(7);
   const count = { smaller: 0, larger: 0, elements: 0 };
   for (let round = 0; round < 6; round++) {
-    const layer = round % 3 === 0 ? ordinary(from, format) : nasty(from, format);
+    const layer = round % 3 === 0 ? ordinary(from, format) : weighted(weights, nasty(from, format));
     for (const output of outputs)
       for (const tier of tiers) {
         const [a, b] = [boundOf(layer, output, tier, claims), boundOf(layer, output, tier, than)];
@@ -92,9 +93,10 @@ describe('what a card admits widens them, and nothing else', () => {
 
 it('stable lies within semantic, everywhere', () => {
   const from = random(12);
+  const weights = random(7);
   for (const format of names)
     for (let round = 0; round < 12; round++) {
-      const layer = nasty(from, format);
+      const layer = weighted(weights, nasty(from, format));
       for (const output of outputs) {
         const [stable, semantic] = tiers.map((tier) => boundOf(layer, output, tier, {}));
         stable!.lo.forEach((lo, i) => {

@@ -117,3 +117,15 @@ export function nasty(from: Random, dtype: Format, least = 1, sizesOfM: readonly
     alpha: from.pick([0, 1, 0.1, 0.25, 1e-3, 1e-6, from.unit()]),
   };
 }
+
+/** The same with weights of its gradients: noise, with a level and a slope of any size, and now and then 0. */
+export function weighted(from: Random, layer: Layer): Layer {
+  const [c0, c1, size] = [normal(from), normal(from), 2 ** from.pick(layer.dtype === 'f16' ? [0, 5] : [0, 0, -20, 20])];
+  const noise = from.pick([0, 2 ** -12, 1, 1]);
+  const [least, most] = [layer.x.reduce((a, b) => Math.min(a, b)), layer.x.reduce((a, b) => Math.max(a, b))];
+  const along = (v: number): number => (v - (least + most) / 2) / (most - least || 1);
+  const vx = layer.x.map((v) => roundTo(size * (noise * normal(from) + c0 + c1 * along(v)), layer.dtype));
+  const each = (): Float64Array =>
+    Float64Array.from(list(layer.C, () => roundTo(from.pick([0, 1, normal(from), power(from, -20, 20)]), layer.param)));
+  return { ...layer, vx, vgamma: each(), vbeta: each() };
+}

@@ -10,7 +10,7 @@ import { suite } from '../src/suite.js';
 import { local } from '../src/target/local.js';
 import type { Target } from '../src/target/target.js';
 import { lawsOf, ops, Question } from './acceptance.case.js';
-import { nasty } from './acceptance.data.js';
+import { nasty, weighted } from './acceptance.data.js';
 import { random } from './exact.random.js';
 
 /** What a right kernel may claim, so that its claims are tried too. */
@@ -49,7 +49,7 @@ async function examine(
   found: Found,
 ) {
   const bn = asker(target, plain, new Log(), 'search');
-  const answers = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad };
+  const answers = { train: bn.train, infer: bn.infer, grad: bn.grad, infer_grad: bn.inferGrad, grad_grad: bn.gradGrad };
   for (const op of ops) {
     const given = await answers[op](layer);
     for (const of of [plain, claiming]) {
@@ -81,9 +81,10 @@ describe('a right kernel is never rejected', () => {
     const kernel = await targetOf(name);
     const found: Found = { checked: 0, open: 0, budget: 0, rejected: [] };
     const from = random(Object.keys(claims).indexOf(name));
+    const weights = random(100 + Object.keys(claims).indexOf(name));
     for (const format of formats)
       for (let round = 0; round < rounds; round++)
-        await examine(name, kernel, nasty(from, format, name === 'keras' ? 1 : 2), found);
+        await examine(name, kernel, weighted(weights, nasty(from, format, name === 'keras' ? 1 : 2)), found);
     console.info(
       `${name}: ${found.checked} elements, ${found.open} not checkable, largest budget ${found.budget.toFixed(3)}`,
     );

@@ -19,7 +19,9 @@ export const updates = [
   (old: number, fresh: number, alpha: number) => f(old + f(alpha * f(fresh - old))),
 ];
 
-export type Answers = Record<Op, Record<string, number[]>>;
+/** The operations that the algorithms are of. */
+export type First = Exclude<Op, 'grad_grad'>;
+export type Answers = Record<First, Record<string, number[]>>;
 
 function channelOf(layer: Layer, c: number): { x: number[]; dy: number[]; at: number[] } {
   const at: number[] = [];
@@ -31,7 +33,7 @@ function channelOf(layer: Layer, c: number): { x: number[]; dy: number[]; at: nu
 /** What the algorithm answers to every operation, under the conventions of torch. */
 export function answersOf(layer: Layer, { estimator, sum, over, root, forward, backward, update }: Algorithm): Answers {
   const answers: Answers = { train: {}, infer: {}, grad: {}, infer_grad: {} };
-  const put = (op: Op, output: string, at: readonly number[], values: readonly number[]): void => {
+  const put = (op: First, output: string, at: readonly number[], values: readonly number[]): void => {
     const list = (answers[op][output] ??= []);
     values.forEach((value, i) => {
       list[at[i]!] = value;

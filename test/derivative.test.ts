@@ -12,35 +12,52 @@ import { perChannel } from '../src/formula/shape.js';
 import { suite } from '../src/suite.js';
 import { figure, published } from './evidence.js';
 import { random } from './exact.random.js';
-import { type Case, rational } from './spec.case.js';
+import { type Case, rational, weighted } from './spec.case.js';
 
-const { train, infer, grad, infer_grad } = suite.spec.chapters;
+const { train, infer, grad, infer_grad, grad_grad } = suite.spec.chapters;
+
+const output = 'sum(dy * y)';
+const weightedGradients = 'sum(vx * dx) + vgamma * dgamma + vbeta * dbeta';
+const gradients = ['dx', 'dgamma', 'dbeta'] as const;
+const seconds = ['g_x', 'g_gamma', 'g_dy'] as const;
 
 /** A gradient by name: of what, by which input. */
-const gradients = { dx: 'x', dgamma: 'gamma', dbeta: 'beta' } as const;
-type Gradient = keyof typeof gradients;
+const derived = {
+  ...{ dx: [output, 'x'], dgamma: [output, 'gamma'], dbeta: [output, 'beta'] },
+  ...{ g_x: [weightedGradients, 'x'], g_gamma: [weightedGradients, 'gamma'], g_dy: [weightedGradients, 'dy'] },
+} as const;
+type Gradient = keyof typeof derived;
 
 /** One column that is 1 at place i, or one number. */
 const unit = (length: number, i: number): Column => columns.column(Array.from({ length }, (_, k) => Number(k === i)));
 
-/** The exact derivative of sum(dy * y) by every entry of an input, on the forward text as it stands. */
-function differentiated(forward: readonly Chapter[], { m, given }: Case, input: string): Column[] {
+/** The exact derivative of a text by every entry of an input, on the formulas that it reads as they stand. */
+function differentiated(text: string, read: readonly Chapter[], { m, given }: Case, input: string): Column[] {
   const { length } = given[input]!.p;
   return Array.from({ length }, (_, i) => {
-    const lookup = bind<Dual>(forward, dualColumns(m), (name) => {
+    const lookup = bind<Dual>(read, dualColumns(m), (name) => {
       const value = given[name];
       return value && dual(value, name === input ? unit(length, i) : undefined);
     });
-    return evaluate(parse('sum(dy * y)'), dualColumns(m), lookup).t;
+    return evaluate(parse(text), dualColumns(m), lookup).t;
   });
 }
 
-/** How many entries of a gradient's text differ from the derivative of the forward text. */
-function wrong(backward: readonly Chapter[], forward: readonly Chapter[], drawn: Case, gradient: Gradient): number {
-  const text = bind(backward, exacts(drawn.m), (name) => drawn.given[name])(gradient, perChannel);
-  const right = differentiated(forward, drawn, gradients[gradient]);
+/** How many entries of a gradient's text differ from the derivative of what it is the gradient of. */
+function wrong(by: readonly Chapter[], of: readonly Chapter[], drawn: Case, gradient: Gradient): number {
+  const text = bind(by, exacts(drawn.m), (name) => drawn.given[name])(gradient, perChannel);
+  const [whole, input] = derived[gradient];
+  const right = differentiated(whole, of, drawn, input);
   return right.filter((value, i) => columns.compare(text, text.p.length === 1 ? 0 : i, value, 0) !== 0).length;
 }
+
+/** The chapters with one edit of one formula. */
+const mistaken = (chapters: readonly Chapter[], formula: string, place: string, by: string): Chapter[] =>
+  chapters.map((chapter) =>
+    Object.hasOwn(chapter, formula)
+      ? { ...chapter, [formula]: { ...chapter[formula]!, is: edit(chapter[formula]!.is, place, by) } }
+      : chapter,
+  );
 
 describe('backward is the derivative of forward, exactly', () => {
   it.each([
@@ -52,7 +69,7 @@ describe('backward is the derivative of forward, exactly', () => {
     for (; cases < 1000; cases++) {
       const drawn = rational(from);
       const { x, gamma, beta } = drawn.given;
-      for (const gradient of Object.keys(gradients) as Gradient[]) bad += wrong(backward, forward, drawn, gradient);
+      for (const gradient of gradients) bad += wrong(backward, forward, drawn, gradient);
       entries += x!.p.length + gamma!.p.length + beta!.p.length;
       if (x!.p.every((p) => p === x!.p[0])) constant += 1;
       if (bind(backward, exacts(drawn.m), (name) => drawn.given[name])('s', perChannel).q) roots += 1;
@@ -60,6 +77,37 @@ describe('backward is the derivative of forward, exactly', () => {
     expect(bad).toBe(0);
     published(`${mode}: ${cases} random rational cases, ${figure(entries)} derivatives, ${bad} differ`);
     expect(Math.min(constant, roots, cases - roots)).toBeGreaterThan(50);
+  });
+
+  it('and the second order is that of the first', () => {
+    const from = random(2);
+    let [cases, entries, bad, constant, roots] = [0, 0, 0, 0, 0];
+    for (; cases < 400; cases++) {
+      const drawn = weighted(from, rational(from));
+      const { x } = drawn.given;
+      for (const gradient of seconds) bad += wrong(grad_grad, grad, drawn, gradient);
+      entries += 2 * x!.p.length + 1;
+      if (x!.p.every((p) => p === x!.p[0])) constant += 1;
+      if (bind(grad, exacts(drawn.m), (name) => drawn.given[name])('s', perChannel).q) roots += 1;
+    }
+    expect(bad).toBe(0);
+    published(`second order: ${cases} random rational cases, ${figure(entries)} derivatives, ${bad} differ`);
+    expect(Math.min(constant, roots, cases - roots)).toBeGreaterThan(30);
+  });
+
+  it.each<[Gradient, string, string]>([
+    ['g_x', 'vgamma / s * p_dy', '0'],
+    ['g_x', 'p_vx * sum(dy * xhat) / m', 'vx * sum(dy * xhat) / m'],
+    ['g_x', 'xhat * sum(vx * p_dy) / m', '0'],
+    ['g_gamma', 'p_dy', 'dy'],
+    ['g_dy', 'vbeta', '0'],
+    ['g_dy', 'vgamma * xhat', 'vgamma * x'],
+  ])('and sees a mistake in %s: %s -> %s', (gradient, place, by) => {
+    const from = random(1);
+    const seen = Array.from({ length: 20 }, () =>
+      wrong(mistaken(grad_grad, gradient, place, by), grad, weighted(from, rational(from)), gradient),
+    );
+    expect(seen.filter((bad) => bad > 0).length).toBeGreaterThan(10);
   });
 
   it.each<[Gradient, string, string]>([
@@ -70,13 +118,10 @@ describe('backward is the derivative of forward, exactly', () => {
     ['dgamma', 'xhat', 'x'],
     ['dbeta', 'dy', 'dy * gamma'],
   ])('and sees a mistake in %s: %s -> %s', (gradient, place, by) => {
-    const mistaken = grad.map((chapter) =>
-      Object.hasOwn(chapter, gradient)
-        ? { ...chapter, [gradient]: { ...chapter[gradient]!, is: edit(chapter[gradient]!.is, place, by) } }
-        : chapter,
-    );
     const from = random(1);
-    const seen = Array.from({ length: 20 }, () => wrong(mistaken, train, rational(from), gradient));
+    const seen = Array.from({ length: 20 }, () =>
+      wrong(mistaken(grad, gradient, place, by), train, rational(from), gradient),
+    );
     expect(seen.filter((bad) => bad > 0).length).toBeGreaterThan(10);
   });
 });

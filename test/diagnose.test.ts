@@ -109,6 +109,7 @@ describe('a right kernel', () => {
     expect(await diagnosis(builtins['one-pass']!, 'torch', 'stable')).toMatchObject([
       { kind: 'tier', id: 'semantic', op: 'train' },
       { kind: 'tier', id: 'semantic', op: 'grad' },
+      { kind: 'tier', id: 'semantic', op: 'grad_grad' },
     ]);
   });
 

@@ -100,25 +100,29 @@ function dyadic(from: Random): Record<string, number[]> {
     name,
     [value],
   ]);
-  return { x, dy: list(), ...Object.fromEntries(single) };
+  const weights = { vx: list(), vgamma: [from.whole(-5, 5)], vbeta: [from.whole(-5, 5)] };
+  return { x, dy: list(), ...Object.fromEntries(single), ...weights };
 }
 
 describe('where float64 is exact', () => {
-  it.each(['train', 'infer', 'grad', 'infer_grad'] as const)('every formula of %s is the same in both', (op) => {
-    const from = random(21);
-    const chapters = suite.spec.chapters[op];
-    for (let round = 0; round < 50; round++) {
-      const scope: Record<string, number[]> = { ...dyadic(from), momentum: [3], count: [1] };
-      const m = scope.x!.length;
-      const exact = bind(chapters, exacts(m), (name) => (scope[name] ? column(scope[name]) : undefined));
-      const near = bind<Floats>(chapters, floats([m, 1, 1]), (name) => {
-        const values = scope[name];
-        return values && { shape: [values.length, 1, 1], data: Float64Array.from(values) };
-      });
-      for (const name of chapters.flatMap((chapter) => Object.keys(chapter))) {
-        const { data } = near(name, perChannel);
-        expect(equal(exact(name, perChannel), column(data)), `${name} of ${JSON.stringify(scope)}`).toBe(true);
+  it.each(['train', 'infer', 'grad', 'infer_grad', 'grad_grad'] as const)(
+    'every formula of %s is the same in both',
+    (op) => {
+      const from = random(21);
+      const chapters = suite.spec.chapters[op];
+      for (let round = 0; round < 50; round++) {
+        const scope: Record<string, number[]> = { ...dyadic(from), momentum: [3], count: [1] };
+        const m = scope.x!.length;
+        const exact = bind(chapters, exacts(m), (name) => (scope[name] ? column(scope[name]) : undefined));
+        const near = bind<Floats>(chapters, floats([m, 1, 1]), (name) => {
+          const values = scope[name];
+          return values && { shape: [values.length, 1, 1], data: Float64Array.from(values) };
+        });
+        for (const name of chapters.flatMap((chapter) => Object.keys(chapter))) {
+          const { data } = near(name, perChannel);
+          expect(equal(exact(name, perChannel), column(data)), `${name} of ${JSON.stringify(scope)}`).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 });

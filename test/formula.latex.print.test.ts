@@ -41,6 +41,13 @@ const rendered: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     dgamma: raw`\frac{\sum \bar{y} \, \left(x - R_\mu\right)}{\sqrt{R_{\sigma^2} + \varepsilon}}`,
     dx: raw`\frac{\gamma \, \bar{y}}{\sqrt{R_{\sigma^2} + \varepsilon}}`,
   },
+  secondOrder: {
+    p_dy: raw`\bar{y} - \frac{\sum \bar{y}}{m} - \frac{\hat{x} \, \sum \bar{y} \, \hat{x}}{m}`,
+    p_vx: raw`v_x - \frac{\sum v_x}{m} - \frac{\hat{x} \, \sum v_x \, \hat{x}}{m}`,
+    g_dy: raw`\frac{\gamma}{s} \, p_v + v_\gamma \, \hat{x} + v_\beta`,
+    g_gamma: raw`\frac{\sum v_x \, p_{\bar{y}}}{s}`,
+    g_x: raw`\frac{v_\gamma}{s} \, p_{\bar{y}} - \frac{\gamma}{s^{2}} \, \left(\frac{\hat{x} \, \sum v_x \, p_{\bar{y}}}{m} + \frac{p_v \, \sum \bar{y} \, \hat{x}}{m} + \frac{p_{\bar{y}} \, \sum v_x \, \hat{x}}{m}\right)`,
+  },
 };
 
 test.each(Object.entries(suite.chapters))('%s', (id, chapter) => {

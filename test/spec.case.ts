@@ -35,6 +35,12 @@ export function rational(from: Random, m = from.whole(2, 7)): Case {
   return { m, given };
 }
 
+/** The same with weights of its gradients, for the second order. */
+export function weighted(from: Random, { m, given }: Case): Case {
+  const weights = { vx: fractions(from, m), vgamma: fractions(from, 1), vbeta: fractions(from, 1) };
+  return { m, given: { ...given, ...weights } };
+}
+
 function epsilonFor(from: Random, x: Column, m: number): Column {
   if (from.unit() < 0.75) return positive(from);
   const size = columns.integer(BigInt(m));

@@ -1,6 +1,7 @@
 import { grad, inferGrad } from '../../src/builtin/backward.js';
 import { builtins, twoPassBlocked, variant } from '../../src/builtin/catalogue.js';
 import { infer, train } from '../../src/builtin/forward.js';
+import { gradGrad } from '../../src/builtin/second-order.js';
 import { twoPass } from '../../src/builtin/statistics.js';
 import { sumOfSquares } from '../../src/builtin/sums.js';
 import type { WrongKernel } from '../../src/run/mutant.js';
@@ -155,5 +156,21 @@ export const updatesInBackward = {
   }),
   op: 'infer_grad',
   seen: ['soumith/cudnn.torch#244', 'pytorch/pytorch#4284', 'torch/nn#615'],
+  ...everywhere,
+} as const satisfies WrongKernel;
+
+export const secondOrderOverVx = {
+  id: 'memory.second-order-over-vx',
+  says: 'Writes the second-order gradient of dy over vx, which belongs to the caller.',
+  make: () => ({
+    ...right,
+    grad_grad(inputs: Inputs) {
+      const outputs = gradGrad(twoPassBlocked, inputs);
+      overwrite(inputs.vx!, outputs.g_dy as Data);
+      return outputs;
+    },
+  }),
+  op: 'grad_grad',
+  seen: ['textbook'],
   ...everywhere,
 } as const satisfies WrongKernel;

@@ -1,6 +1,7 @@
 import { grad } from '../../src/builtin/backward.js';
 import { builtins, twoPassBlocked } from '../../src/builtin/catalogue.js';
 import { infer, train } from '../../src/builtin/forward.js';
+import { gradGrad } from '../../src/builtin/second-order.js';
 import type { WrongKernel } from '../../src/run/mutant.js';
 import type { Array_, Inputs } from '../../src/target/kernel.js';
 
@@ -185,5 +186,27 @@ export const driftsInInference = {
   },
   op: 'infer',
   seen: ['FluxML/Flux.jl#1429', 'pytorch/pytorch#37823'],
+  ...everywhere,
+} as const satisfies WrongKernel;
+
+export const addsSecondOrder = {
+  id: 'state.adds-second-order',
+  says: 'Adds the second-order gradient of gamma to that of the calls before: a buffer that is never cleared.',
+  make() {
+    let before = 0;
+    return {
+      ...right,
+      grad_grad(inputs: Inputs) {
+        const outputs = gradGrad(twoPassBlocked, inputs);
+        const { g_gamma } = outputs;
+        if (!g_gamma) return outputs;
+        const added = g_gamma.map((v) => v + before);
+        before = added[0]!;
+        return { ...outputs, g_gamma: added };
+      },
+    };
+  },
+  op: 'grad_grad',
+  seen: ['pytorch/pytorch#4569'],
   ...everywhere,
 } as const satisfies WrongKernel;

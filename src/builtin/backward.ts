@@ -1,7 +1,7 @@
 import type { Inputs } from '../target/kernel.js';
 import type { Arithmetic } from './arithmetic.js';
 import { gather, scatter } from './channels.js';
-import { type Layer, layerOf, outputGradient, runningOf } from './layer.js';
+import { type Layer, layerOf, likeInput, runningOf } from './layer.js';
 import type { Method } from './method.js';
 import { standardize } from './normalize.js';
 import type { Statistics } from './statistics.js';
@@ -46,7 +46,7 @@ function differentiate(
   propagate: Propagate,
 ): Gradients {
   const { arithmetic: a, channels, format, paramFormat } = layer;
-  const incoming = outputGradient(inputs);
+  const incoming = likeInput('dy', inputs);
   const dx = blank(layer.x.length, format);
   const dgamma = blank(channels.count, paramFormat);
   const dbeta = blank(channels.count, paramFormat);

@@ -7,6 +7,7 @@ import type { Method } from './method.js';
 import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
+import { gradGrad } from './second-order.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
 import { syncGrad, syncTrain } from './sync.js';
 
@@ -56,6 +57,7 @@ export function kernel(name: string, method: Method): Kernel {
     sync_train: (inputs) => syncTrain(method, inputs),
     sync_grad: (inputs) => syncGrad(method, inputs),
     fold: (inputs) => fold(method, inputs),
+    grad_grad: (inputs) => gradGrad(method, inputs),
   };
 }
 

@@ -32,13 +32,22 @@ export function perChannel(name: string, array: Array_ | undefined, paramFormat:
   return load(array);
 }
 
-/** dy, which must have x's shape and dtype. */
-export function outputGradient({ x, dy }: Pick<Inputs, 'x' | 'dy'>): Reals {
-  if (dy === undefined) throw new Error('dy is missing');
-  if (dy.dtype !== x.dtype || shown(dy.shape) !== shown(x.shape)) {
-    throw new Error(`dy is ${dy.dtype} ${shown(dy.shape)}; x is ${x.dtype} ${shown(x.shape)}`);
+/** An input that must have x's shape and dtype. */
+export function likeInput(name: 'dy' | 'vx', inputs: Pick<Inputs, 'x' | 'dy' | 'vx'>): Reals {
+  const { x, [name]: given } = inputs;
+  if (given === undefined) throw new Error(`${name} is missing`);
+  if (given.dtype !== x.dtype || shown(given.shape) !== shown(x.shape)) {
+    throw new Error(`${name} is ${given.dtype} ${shown(given.shape)}; x is ${x.dtype} ${shown(x.shape)}`);
   }
-  return load(dy);
+  return load(given);
+}
+
+/** The weights of dgamma and dbeta: 0 where absent. */
+export function weightsOf({ channels: { count }, paramFormat }: Layer, { vgamma, vbeta }: Inputs) {
+  return {
+    vgamma: vgamma ? perChannel('vgamma', vgamma, paramFormat, count) : new Float64Array(count),
+    vbeta: vbeta ? perChannel('vbeta', vbeta, paramFormat, count) : new Float64Array(count),
+  };
 }
 
 /** Opens the inputs. Throws on a dtype, rank or shape that is not served. */

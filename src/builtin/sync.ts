@@ -3,7 +3,7 @@ import type { Arithmetic } from './arithmetic.js';
 import { throughBatch } from './backward.js';
 import { gather, scatter } from './channels.js';
 import { apply, track } from './forward.js';
-import { type Layer, layerOf, outputGradient } from './layer.js';
+import { type Layer, layerOf, likeInput } from './layer.js';
 import type { Method } from './method.js';
 import { type Normalizer, standardize } from './normalize.js';
 import { type Moments, merge, type Statistics } from './statistics.js';
@@ -133,6 +133,6 @@ function columnsOf({ inputs, layer }: Shards[number], c: number, by: Normalizer)
   const [xhat, dy] = [new Float64Array(channels.m), new Float64Array(channels.m)];
   gather(x, c, channels, xhat);
   standardize(xhat, by, arithmetic);
-  gather(outputGradient(inputs), c, channels, dy);
+  gather(likeInput('dy', inputs), c, channels, dy);
   return { xhat, dy };
 }

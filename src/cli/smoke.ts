@@ -4,7 +4,7 @@ import { counts, type Profile } from '../run/profile.js';
 import type { Card } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 
-const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
+const ops: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad', 'grad_grad'];
 
 /** The smallest case that a target with this card can be asked: three samples, two channels, numbers that any format holds. */
 export function smoke(card: Card, profile: Profile): Blob | null {
@@ -18,6 +18,9 @@ export function smoke(card: Card, profile: Profile): Blob | null {
     ...{ dtype, param, layout, N: 3, C: 2, spatial: Array<number>(rank - 2).fill(1) },
     x: Float64Array.of(1, 10, 2, 20, 4, 40),
     dy: Float64Array.of(1, 0, 0, 2, 0, 1),
+    vx: Float64Array.of(0, 1, 2, 0, 1, -1),
+    vgamma: Float64Array.of(1, 2),
+    vbeta: Float64Array.of(3, 1),
     gamma: Float64Array.of(2, -1),
     beta: Float64Array.of(0, 3),
     running_mean: Float64Array.of(0, 8),

@@ -69,7 +69,8 @@ export class Answered {
   }
 }
 
-export const perElement = (output: string): boolean => output === 'y' || output === 'dx';
+/** Outputs with one value per element of x; all others have one per channel. */
+export const perElement = (output: string): boolean => ['y', 'dx', 'g_x', 'g_dy'].includes(output);
 
 /** A target's own word that it will not answer, where a law asks for exactly that. */
 export interface Refusal {

@@ -146,6 +146,7 @@ export function asker(
     syncGrad: (layer, sizes) => split('sync_grad', layer, sizes),
     fold,
     attemptFold: async (linear, after) => ({ answer: refusal('fold', await folded(linear, after)) }),
+    gradGrad: (layer) => ask('grad_grad', layer),
     async attempt(op, layer) {
       const reply = await send(
         (id) => request(op, layer, profile, id),

@@ -22,7 +22,7 @@ export interface SavedCase {
   readonly drawn: Drawn;
 }
 
-const perChannel = ['gamma', 'beta', 'running_mean', 'running_var'] as const;
+const perChannel = ['gamma', 'beta', 'running_mean', 'running_var', 'vgamma', 'vbeta'] as const;
 
 /** The case as one blob; numbers that matter to the last bit are F64 tensors. */
 export function pack({ drawn, ...about }: SavedCase): Blob {
@@ -31,6 +31,7 @@ export function pack({ drawn, ...about }: SavedCase): Blob {
   const shape = [layer.N, layer.C, ...layer.spatial];
   tensors.set('x', tensor(layer.dtype, shape, layer.x));
   tensors.set('dy', tensor(layer.dtype, shape, layer.dy));
+  if (layer.vx) tensors.set('vx', tensor(layer.dtype, shape, layer.vx));
   for (const name of perChannel) if (layer[name]) tensors.set(name, tensor(layer.param, [layer.C], layer[name]));
   for (const name of ['epsilon', 'alpha'] as const) tensors.set(name, tensor('f64', [1], [layer[name]]));
   if (layer.count !== null) tensors.set('count', tensor('i64', [1], [layer.count]));
@@ -69,6 +70,7 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     beta: optional('beta'),
     running_mean: optional('running_mean'),
     running_var: optional('running_var'),
+    ...(tensors.has('vx') ? { vx: values(need('vx')), vgamma: optional('vgamma'), vbeta: optional('vbeta') } : {}),
     epsilon: values(need('epsilon'))[0]!,
     alpha: values(need('alpha'))[0]!,
     count: tensors.has('count') ? values(tensors.get('count')!)[0]! : null,
@@ -118,7 +120,9 @@ export function load(file: string): SavedCase {
 export function described({ layer, ...rest }: Drawn): string[] {
   const lines = [`x = ${nested(layer.x, layer)}`];
   if (layer.dy.some((v) => v !== 0)) lines.push(`dy = ${nested(layer.dy, layer)}`);
-  for (const name of perChannel) lines.push(`${name} = ${layer[name] ? listed(layer[name]) : 'absent'}`);
+  if (layer.vx) lines.push(`vx = ${nested(layer.vx, layer)}`);
+  for (const name of perChannel)
+    if (layer[name] !== undefined) lines.push(`${name} = ${layer[name] ? listed(layer[name]) : 'absent'}`);
   lines.push(`epsilon = ${layer.epsilon}`, `alpha = ${layer.alpha}`);
   if (layer.count !== null) lines.push(`count = ${layer.count}`);
   for (const [name, value] of Object.entries(rest)) lines.push(`${name} = ${value as number}`);

@@ -33,7 +33,7 @@ export function specKernel(spec: Spec, profile: Profile, profileName: string): K
 
 /** In inference every sample is on its own: what is not finite is set aside, and the others stay exact. */
 function finite(layer: Layer, op: Op): Layer {
-  if (op === 'train' || op === 'grad') return layer;
+  if (op !== 'infer' && op !== 'infer_grad') return layer;
   const zeroed = (values: Float64Array): Float64Array => values.map((v) => (Number.isFinite(v) ? v : 0));
   return { ...layer, x: zeroed(layer.x), dy: zeroed(layer.dy) };
 }
@@ -91,7 +91,7 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
     (name: Op) =>
     (inputs: Inputs): NonNullable<Outputs> => {
       const layer = layerOf(inputs, profile);
-      const batch = name === 'train' || name === 'grad';
+      const batch = name !== 'infer' && name !== 'infer_grad';
       if (batch && elements(layer) === 1 && profile.m1 === 'error')
         throw new RangeError('expected more than 1 value per channel when training');
       if (name === 'train' && inputs.running_mean) demand(inputs, profile);
@@ -108,7 +108,7 @@ function kernel(card: Kernel['card'], profile: Profile, compute: Compute): Kerne
       return { ...Object.fromEntries(entries), count: BigInt64Array.of(BigInt(Math.round(next!))) };
     };
   const whole = { train: op('train'), infer: op('infer'), grad: op('grad'), infer_grad: op('infer_grad') };
-  return { card, ...throughWhole(whole) };
+  return { card, ...throughWhole(whole), grad_grad: op('grad_grad') };
 }
 
 /** What the dialect's average is made of. */
@@ -125,6 +125,7 @@ function outputsOf(op: Op, inputs: Inputs): [output: string, formula: string][] 
     const running = inputs.running_mean && inputs.running_var ? ['next_mean', 'next_var'] : [];
     return [['y', 'y'], ...Object.entries(savedAs), ...running.map((name): [string, string] => [name, name])];
   }
+  if (op === 'grad_grad') return ['g_x', ...(inputs.gamma ? ['g_gamma'] : []), 'g_dy'].map((name) => [name, name]);
   const parameters = [...(inputs.gamma ? ['dgamma'] : []), ...(inputs.beta ? ['dbeta'] : [])];
   return ['dx', ...parameters].map((name) => [name, name]);
 }
@@ -149,7 +150,9 @@ function exactly(
 
 /** Whether an output rests on a value that is not finite: its own, or for one per channel any of the channel. */
 function setAside(layer: Layer, whole: boolean): (i: number) => boolean {
-  const bad = layer.x.map((v, i) => (Number.isFinite(v) && Number.isFinite(layer.dy[i]) ? 0 : 1));
+  const bad = layer.x.map((v, i) =>
+    Number.isFinite(v) && Number.isFinite(layer.dy[i]) && Number.isFinite(layer.vx?.[i] ?? 0) ? 0 : 1,
+  );
   if (whole) return (i) => bad[i] === 1;
   const [, C, S] = shapeOf(layer);
   return (c) => bad.some((flag, i) => flag === 1 && Math.floor(i / S) % C === c);
@@ -182,10 +185,11 @@ function layerOf(inputs: Inputs, profile: Profile): Layer {
   return {
     ...{ dtype, N, C, spatial, layout: inputs.layout },
     param:
-      ((inputs.gamma ?? inputs.beta ?? inputs.running_mean)?.dtype as Format | undefined) ??
+      ((inputs.gamma ?? inputs.beta ?? inputs.running_mean ?? inputs.vbeta)?.dtype as Format | undefined) ??
       (dtype === 'f64' ? 'f64' : 'f32'),
     x: data(inputs.x),
     dy: data(inputs.dy),
+    ...(inputs.vx ? { vx: data(inputs.vx), vgamma: optional(inputs.vgamma), vbeta: optional(inputs.vbeta) } : {}),
     gamma: optional(inputs.gamma),
     beta: optional(inputs.beta),
     running_mean: optional(inputs.running_mean),
@@ -215,6 +219,11 @@ function given(layer: Layer, symbol: string, profile: Profile): Floats | undefin
     case 'x':
     case 'dy':
       return { shape, data: layer[symbol] };
+    case 'vx':
+      return layer.vx && { shape, data: layer.vx };
+    case 'vgamma':
+    case 'vbeta':
+      return vector(layer[symbol] ?? null, 0);
     case 'gamma':
       return vector(layer.gamma, 1);
     case 'beta':

@@ -25,6 +25,10 @@ export interface Layer {
   readonly beta: Float64Array | null;
   readonly running_mean: Float64Array | null;
   readonly running_var: Float64Array | null;
+  /** Weights of dx, dgamma and dbeta in L, whose gradients are the second order; there only where those are asked. */
+  readonly vx?: Float64Array;
+  readonly vgamma?: Float64Array | null;
+  readonly vbeta?: Float64Array | null;
   readonly epsilon: number;
   /** Weight of the new batch in the running average, where the caller says it; what momentum is made of. */
   readonly alpha: number;
@@ -40,20 +44,26 @@ export const elements = (layer: Layer): number => layer.N * positions(layer);
 /** The layer's weight in the words of the profile. */
 export const momentumOf = ({ alpha }: Layer, profile: Profile): number => (keeps(profile) ? 1 - alpha : alpha);
 
-export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 
-/** The request that asks `op` of this layer, in the words of the profile. */
+/** The request that asks `op` of this layer, in the words of the profile. Throws RangeError where its weights are missing. */
 export function request(op: Op, layer: Layer, profile: Profile, id: string): Blob {
   const tensors = new Map<string, Tensor>();
-  const perChannel = (name: 'gamma' | 'beta' | 'running_mean' | 'running_var'): void => {
+  const perChannel = (name: 'gamma' | 'beta' | 'running_mean' | 'running_var' | 'vgamma' | 'vbeta'): void => {
     const values = layer[name];
     if (values) tensors.set(name, tensor(layer.param, [layer.C], values));
   };
   tensors.set('x', data(layer, layer.x));
   perChannel('gamma');
-  perChannel('beta');
-  if (op === 'grad' || op === 'infer_grad') tensors.set('dy', data(layer, layer.dy));
-  if (op !== 'grad' && !(op === 'train' && profile.update === 'none')) {
+  if (op !== 'grad_grad') perChannel('beta');
+  if (op === 'grad_grad') {
+    if (!layer.vx) throw new RangeError('a layer that is asked for grad_grad needs vx');
+    tensors.set('vx', data(layer, layer.vx));
+    perChannel('vgamma');
+    perChannel('vbeta');
+  }
+  if (op === 'grad' || op === 'infer_grad' || op === 'grad_grad') tensors.set('dy', data(layer, layer.dy));
+  if (op !== 'grad' && op !== 'grad_grad' && !(op === 'train' && profile.update === 'none')) {
     perChannel('running_mean');
     perChannel('running_var');
   }

@@ -52,6 +52,7 @@ export interface Asker {
   /** The folded `weight`, shaped like the weight's layer, and `bias`. */
   fold(linear: Linear): Promise<Answers>;
   attemptFold(linear: Linear, after: After): Promise<{ readonly answer: Refusal }>;
+  gradGrad(layer: Layer): Promise<Answers>;
   /** Asks where an `error` may be the right answer. */
   attempt(op: Op, layer: Layer): Promise<(Answers & { readonly answer: Refusal }) | { readonly answer: Refusal }>;
   /** The ranges of a formula of the specification for each of several layers, one per sample axis. */

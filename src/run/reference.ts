@@ -120,6 +120,9 @@ export class Reference {
     put('beta', one(layer.beta, 0));
     put('running_mean', one(layer.running_mean, null));
     put('running_var', one(layer.running_var, null));
+    if (layer.vx) put('vx', channel(layer, layer.vx, c));
+    put('vgamma', one(layer.vgamma ?? null, 0));
+    put('vbeta', one(layer.vbeta ?? null, 0));
     put('epsilon', [layer.epsilon]);
     put('momentum', [momentumOf(layer, this.#subject.profile)]);
     put('count', [layer.count ?? 0]);
@@ -142,6 +145,11 @@ function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
     ['momentum', point(momentumOf(layer, profile))],
     ['count', point(layer.count ?? 0)],
   ]);
+  if (layer.vx) {
+    inputs.set('vx', points(shapeOf(layer), layer.vx));
+    inputs.set('vgamma', layer.vgamma ? vector(layer.vgamma) : point(0));
+    inputs.set('vbeta', layer.vbeta ? vector(layer.vbeta) : point(0));
+  }
   if (layer.running_mean) inputs.set('running_mean', vector(layer.running_mean));
   if (layer.running_var) inputs.set('running_var', vector(layer.running_var));
   return inputs;

@@ -3,7 +3,7 @@ import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
 import type { Layout, Op, Question } from '../wire/protocol.js';
 import { lawOf } from './check.js';
-import { counts } from './profile.js';
+import { counts, type Profile } from './profile.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
 
@@ -29,12 +29,18 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
 export const formulasOf = (question: Question): Op =>
   question === 'fold' ? 'infer' : (question.replace('sync_', '') as Op);
 
+/** Whether a dialect says what is asked. The second order follows from the first, where that is not the dialect's own. */
+function defined(question: Question, { ops, reads, formulas }: Profile): boolean {
+  const op = formulasOf(question);
+  return op === 'grad_grad' ? ops.includes('grad') && !reads?.grad && !formulas?.grad : ops.includes(op);
+}
+
 /** Why a law cannot be asked of this target; null if it can. */
 export function refusal(property: Property, subject: Subject, asked: Terms): string | null {
   const { card, profile } = subject;
   const missing = property.needs.ops.filter((op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const foreign = property.needs.ops.filter((op) => !profile.ops.includes(formulasOf(op)));
+  const foreign = property.needs.ops.filter((op) => !defined(op, profile));
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
   const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;

@@ -56,7 +56,10 @@ export function subject(card: Card, profile: Profile, spec: Spec): Subject {
       ]);
       return own.length === 0 ? common : [Object.fromEntries(own) as Chapter, ...common];
     };
-    return { train: of('train'), infer: of('infer'), grad: of('grad'), infer_grad: of('infer_grad') };
+    return {
+      ...{ train: of('train'), infer: of('infer'), grad: of('grad'), infer_grad: of('infer_grad') },
+      grad_grad: of('grad_grad'),
+    };
   };
   const formulas = each((op) => spec.chapters[op]);
   return { card, profile, spec, formulas, bounds: each((op) => [...spec.bounds[op], ...spec.chapters[op]]) };

@@ -85,6 +85,7 @@ export const outputsOf: Readonly<Record<Op, readonly string[]>> = {
   infer: ['y'],
   grad: ['dx', 'dgamma', 'dbeta'],
   infer_grad: ['dx', 'dgamma', 'dbeta'],
+  grad_grad: ['g_x', 'g_gamma', 'g_dy'],
 };
 
 /** The outputs that a run asks of this card. */
@@ -136,6 +137,9 @@ const witness: Layer = {
   ...{ alpha: 0.3125, count: 2 },
   x: Float64Array.from({ length: 105 }, (_, i) => ((i * 37) % 23) / 8 + ((i / 7) % 5)),
   dy: Float64Array.from({ length: 105 }, (_, i) => ((i * 29) % 19) / 4 - 1.5),
+  vx: Float64Array.from({ length: 105 }, (_, i) => ((i * 31) % 17) / 4 - 1.25),
+  vgamma: Float64Array.of(0.5, 1.5, -2.5, 1, -0.75),
+  vbeta: Float64Array.of(-1.5, 0.25, 2, 1.25, -3),
   gamma: Float64Array.of(1.5, -2, 0.75, -0.5, 3),
   beta: Float64Array.of(2, -1, 0.5, -3, 1.25),
   running_mean: Float64Array.of(1, -2, 3, 0.5, -0.25),

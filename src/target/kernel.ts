@@ -21,6 +21,9 @@ export interface Inputs {
   readonly running_mean?: Array_;
   readonly running_var?: Array_;
   readonly dy?: Array_;
+  readonly vx?: Array_;
+  readonly vgamma?: Array_;
+  readonly vbeta?: Array_;
   readonly epsilon: number;
   readonly momentum?: number;
   /** Number of batches seen before. */
@@ -43,7 +46,7 @@ export interface FoldInputs extends Omit<Inputs, 'x' | 'dy' | 'momentum' | 'coun
   readonly after: 'none' | 'relu';
 }
 
-/** One output: values alone (y and dx take x's shape, the others are lists), or with a shape, or with a dtype too. */
+/** One output: values alone (y, dx, g_x and g_dy take x's shape, the others are lists), or with a shape, or with a dtype too. */
 export type Output = ArrayBufferView | { readonly shape: readonly number[]; readonly data: ArrayBufferView };
 /** By name; y and dx of a split batch are lists with a part for each part of x. */
 export type Outputs = Readonly<Record<string, Output | readonly Output[] | undefined>> | undefined;
@@ -66,6 +69,7 @@ export interface Kernel {
   readonly infer?: Operation;
   readonly grad?: Operation;
   readonly infer_grad?: Operation;
+  readonly grad_grad?: Operation<Inputs>;
   readonly sync_train?: Operation<SplitInputs>;
   readonly sync_grad?: Operation<SplitInputs>;
   readonly fold?: Operation<FoldInputs>;
@@ -100,10 +104,13 @@ function cardOf(kernel: Kernel): Record<string, string> {
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
-const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy', 'weight', 'bias'] as const;
+const tensorNames = [
+  ...(['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy', 'vx', 'vgamma', 'vbeta'] as const),
+  ...(['weight', 'bias'] as const),
+];
 /** What a request cannot do without, besides epsilon. */
 const subjects: Readonly<Record<Question, string>> = {
-  ...{ train: 'x', infer: 'x', grad: 'x', infer_grad: 'x' },
+  ...{ train: 'x', infer: 'x', grad: 'x', infer_grad: 'x', grad_grad: 'x' },
   ...{ sync_train: 'x.0', sync_grad: 'x.0', fold: 'weight' },
 };
 

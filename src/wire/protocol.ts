@@ -5,18 +5,13 @@ import { type Dtype, sizeOf, type Tensor } from './tensor.js';
 export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writeCard } from './card.js';
 
 /** The operations that formulas are given for. */
-export type Op = 'train' | 'infer' | 'grad' | 'infer_grad';
+export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 
 /** Everything that this version asks, and a card may name. */
 export type Question = Op | 'sync_train' | 'sync_grad' | 'fold';
 export const questions: readonly Question[] = [
-  'train',
-  'infer',
-  'grad',
-  'infer_grad',
-  'sync_train',
-  'sync_grad',
-  'fold',
+  ...(['train', 'infer', 'grad', 'infer_grad', 'grad_grad'] as const),
+  ...(['sync_train', 'sync_grad', 'fold'] as const),
 ];
 
 /** What an output must be. */
@@ -66,6 +61,11 @@ export function expectedOutputs(request: Blob, card: Card): Map<string, Expected
     perElement('dx');
     if (tensors.has('gamma')) expected.set('dgamma', perChannel);
     if (tensors.has('beta')) expected.set('dbeta', perChannel);
+  }
+  if (op === 'grad_grad') {
+    perElement('g_x');
+    if (tensors.has('gamma')) expected.set('g_gamma', perChannel);
+    perElement('g_dy');
   }
   return expected;
 }
