@@ -64,8 +64,9 @@ async function hunt(
         const refuted = [...judged.byTier.values()].some((at) => at.refuted);
         if (refuted) return { id: wrong.id, by: law.id, cases: count };
       } catch (cause) {
-        if (cause instanceof Unanswered) return { id: wrong.id, by: law.id, cases: count };
-        if (!(cause instanceof Unfit)) throw cause;
+        // A formula always answers in form; a wrong kernel may be told by a reply that is none.
+        if (cause instanceof Unanswered && !wrong.subject) return { id: wrong.id, by: law.id, cases: count };
+        if (!(cause instanceof Unfit || cause instanceof Unanswered)) throw cause;
       }
     }
   return { id: wrong.id, by: null, cases: count };

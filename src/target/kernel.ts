@@ -162,8 +162,11 @@ function unpacked({ dtype, shape, data }: Tensor): Array_ {
   return { dtype, shape: [...shape], data: new arrays[dtype](new Uint8Array(data).buffer) };
 }
 
-/** What an output is shaped like if it has as many elements: y and dx like x, part by part; a folded weight like the given one. */
-const models: Readonly<Record<string, string>> = { y: 'x', dx: 'x', weight: 'weight' };
+/** What an output is shaped like if it has as many elements: y, dx, g_x and g_dy like x, part by part; a folded weight like the given one. */
+const models: Readonly<Record<string, string>> = {
+  ...{ y: 'x', dx: 'x', g_x: 'x', g_dy: 'x' },
+  weight: 'weight',
+};
 
 /** An output as a tensor: its dtype is what its array says, bits of sixteen being those of the data's format. */
 function packed(name: string, output: Output, { metadata, tensors }: Blob): Tensor {
