@@ -165,7 +165,7 @@ function formats(terms: Terms, { widest: only, size }: Wish): Terms['dtypes'] {
 
 /** Of every magnitude that layers are made with, 0 included, mostly above 2^-17; of few bits where a law will multiply it. */
 function epsilonOf(rng: Rng, data: Grid, param: Grid, { profile }: Terms, { integers }: Wish): number {
-  if (!integers && rng.nextDouble() < 0.04) return 0;
+  if (!integers && !profile.positive && rng.nextDouble() < 0.04) return 0;
   const usual = data.name === 'f16' ? -10 : -17;
   const exponent = !integers && rng.nextDouble() < 0.15 ? between(rng, 2 * usual, usual) : between(rng, usual, 0);
   if (integers) return 2 ** Math.floor(exponent) * (1 + rng.nextInt(0, 7) / 8);

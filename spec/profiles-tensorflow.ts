@@ -32,6 +32,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'tensorflow: tensorflow/core/kernels/fused_batch_norm_op.cc, issue 34062',
+    positive: true,
   },
   'tf-nn': {
     title: 'TensorFlow tf.nn.batch_normalization',

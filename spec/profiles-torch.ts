@@ -32,6 +32,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'pytorch: aten/src/ATen/native/Normalization.cpp, torch/nn/functional.py',
+    positive: true,
     note: 'momentum=None is the cumulative average: set update to cumulative on the card. The native operator answers one element with NaN in the running variance instead of an error. Channels first; folded where contiguous on CPU.',
   },
   'torch-sync': {
@@ -48,6 +49,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'pytorch: torch/nn/modules/_functions.py, aten/src/ATen/native/cuda/Normalization.cuh',
+    positive: true,
     note: 'm counts the elements of all ranks. A rank with one element is no error where others have more; what ranks do together is not asked here.',
   },
   'torch-notrack': {
@@ -64,6 +66,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'pytorch: torch/nn/modules/batchnorm.py',
+    positive: true,
     note: 'There are no running statistics: eval() normalizes by the batch too, which makes it training under another name, an error for one element included.',
   },
   inplace_abn: {
@@ -148,6 +151,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'mlx: python/mlx/nn/layers/normalization.py',
+    positive: true,
     note: 'Channels last, ranks 2 to 4. An epsilon that is not positive is an error.',
   },
   'mlx-old': {

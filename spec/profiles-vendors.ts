@@ -16,6 +16,7 @@ export const profiles = {
     tracking: 'optional',
     scalars: 'f64',
     source: 'cudnn: cudnn.h; apache/mxnet#21111, tensorflow/tensorflow#34062, FluxML/Flux.jl#2716',
+    positive: true,
     note: 'The header says that the running variance averages variance[x]; others measured m - 1. momentum is exponentialAverageFactor: 1 at the first call, 1/(1 + n) for a cumulative average. Epsilon must not be below CUDNN_BN_MIN_EPSILON, 1e-5 in old headers. There is no backward pass of inference.',
   },
   miopen: {
@@ -80,6 +81,7 @@ export const profiles = {
     tracking: 'required',
     scalars: 'f32',
     source: 'mxnet: src/operator/nn/batch_norm.cc; apache/mxnet#21111',
+    positive: true,
     note: 'fix_gamma, on by default, writes 1 into gamma: turn it off.',
   },
   'paddle-cpu': {
@@ -138,6 +140,7 @@ export const profiles = {
     tracking: 'required',
     scalars: 'f32',
     source: 'paddle: paddle/phi/kernels/gpu/batch_norm_kernel.cu',
+    positive: true,
     note: 'One element per channel was not read.',
   },
 } as const satisfies Readonly<Record<string, Profile>>;

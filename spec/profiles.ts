@@ -2,7 +2,7 @@ import type { Profile } from '../src/run/profile.js';
 
 /**
  * What each key of a profile means. Every framework read is a point of this normal form: the entries stand in the files
- * beside this one, by family, each with the same keys. Only the last four may be left out.
+ * beside this one, by family, each with the same keys. Only the last five may be left out.
  */
 export const keys = {
   title: 'The framework, in words.',
@@ -19,6 +19,7 @@ export const keys = {
   tracking: 'Whether training may go without running statistics.',
   scalars: 'The format in which epsilon and momentum reach the kernel: f32 where they are single-precision attributes.',
   source: 'Where this was read.',
+  positive: 'That epsilon must be above 0: its training refuses 0, or is not made for it.',
   reads: 'Where its mathematics departs: what stands in place of some parts of formulas, bounds and laws.',
   formulas: 'Formulas and bounds of its own.',
   waives: 'Laws that are not so in this dialect; they are not asked.',

@@ -28,6 +28,8 @@ export interface Profile {
   /** The format in which epsilon and momentum reach a kernel; wider ones would be rounded on the way. */
   readonly scalars: 'f64' | 'f32';
   readonly source: string;
+  /** Whether epsilon must be above 0. */
+  readonly positive?: true;
   /** Where its mathematics departs: parts of formulas, of bounds and of laws, and what stands there instead. */
   readonly reads?: Texts;
   /** Formulas and bounds of its own, by name. */
@@ -45,7 +47,7 @@ export const keeps = ({ update }: Profile): boolean => update === 'keep' || upda
 export const counts = ({ update }: Profile): boolean =>
   update === 'cumulative' || update === 'debias' || update === 'copy';
 
-const optional: readonly string[] = ['reads', 'formulas', 'waives', 'note'];
+const optional: readonly string[] = ['positive', 'reads', 'formulas', 'waives', 'note'];
 
 /** The profiles of several files as one. Throws Error for a key that is missing or unknown, and for a name given twice. */
 export function gathered(
