@@ -56,7 +56,7 @@ import { secondOrder } from '../spec/second-order.js';
 import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
-import type { Panelist } from './run/panel.js';
+import type { Panelist } from './run/panel-errors.js';
 import { gathered, type Profile } from './run/profile.js';
 import type { Property } from './run/property.js';
 import type { Spec } from './run/subject.js';

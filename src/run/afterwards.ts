@@ -2,6 +2,7 @@ import { TargetError } from '../target/target.js';
 import { drawn } from './check.js';
 import { diagnose } from './diagnose.js';
 import type { Log } from './log.js';
+import { outliers } from './outliers.js';
 import { measure } from './panel.js';
 import { power } from './power.js';
 import type { Drawn, Property, Terms } from './property.js';
@@ -30,7 +31,7 @@ export async function afterwards(
   results: readonly LawResult[],
   options: RunOptions,
   run: Judged,
-): Promise<Pick<Report, 'diagnosis' | 'power' | 'panel'>> {
+): Promise<Pick<Report, 'diagnosis' | 'power' | 'panel'> & { readonly odd: readonly string[] }> {
   const { suite, laws, skip, requirePanel, signal } = options;
   const { judged, asked, required, log } = run;
   const whole = run.complete && !signal.aborted;
@@ -42,6 +43,7 @@ export async function afterwards(
   return {
     diagnosis: refuted.length > 0 ? await diagnose(log, judged, suspects, required, refuted) : [],
     power: all ? await worth(wrongs, results, run) : { killed: 0, of: 0, survivors: [] },
+    odd: all && refuted.length === 0 && !breaks ? await outliers(log, judged, suite.panel(judged.profile)) : [],
     panel: !breaks && (all || (whole && requirePanel !== undefined)) ? await accuracy(options, run) : null,
   };
 }

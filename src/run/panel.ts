@@ -1,51 +1,18 @@
-import { at, type Column, column, subtract } from '../exact/column.js';
-import { formats } from '../exact/format.js';
-import { round } from '../exact/round.js';
-import { named } from '../formula/ast.js';
-import { enclosures } from '../formula/enclose.js';
-import { stretch } from '../formula/interval.js';
-import { perChannel, type Shape, size } from '../formula/shape.js';
-import type { Kernel } from '../target/kernel.js';
 import { local } from '../target/local.js';
 import type { Target } from '../target/target.js';
-import { accumulator, channel } from './accuracy.js';
-import { type Answered, perElement } from './answer.js';
-import { asker, Unanswered } from './asker.js';
-import { elements, type Layer, type Op, shapeOf } from './layer.js';
-import { Log } from './log.js';
+import { channel } from './accuracy.js';
+import { asker } from './asker.js';
+import { elements } from './layer.js';
+import type { Log } from './log.js';
 import { panelCases } from './panel-cases.js';
+import { computable, errors, type Measured, measuredOf, over, type Panelist, willing } from './panel-errors.js';
 import { counts } from './profile.js';
-import type { Answers, Terms } from './property.js';
-import { Reference } from './reference.js';
+import type { Terms } from './property.js';
 import type { Panel } from './report.js';
 import type { Subject } from './subject.js';
 
-/** A textbook kernel to be measured against, and the family it belongs to. */
-export interface Panelist {
-  readonly family: string;
-  readonly stable: boolean;
-  readonly kernel: Kernel;
-}
-
 /** A target that errs at most so many times as much as a family is on par with it: orders of summation differ by that (docs/acceptance.md). */
 const par = 8;
-
-const outputsOf = {
-  train: ['y', 'next_mean', 'next_var'],
-  grad: ['dx', 'dgamma', 'dbeta'],
-  infer: ['y'],
-} as const satisfies Partial<Record<Op, readonly string[]>>;
-
-/** Errors on one output of one layer, in half ulps of its largest value in the accumulation format. */
-interface Measured {
-  readonly layer: Layer;
-  readonly op: Op;
-  readonly output: string;
-  readonly target: number;
-  readonly families: ReadonlyMap<string, number>;
-  /** The worst of the stable ones. */
-  readonly stable: number;
-}
 
 interface Measuring {
   readonly target: Target;
@@ -61,126 +28,20 @@ export async function measure(given: Measuring): Promise<Panel | null> {
   // What reads other formulas, or counts batches, is no textbook kernel's way.
   const { reads, formulas } = given.subject.profile;
   if (reads || formulas || counts(given.subject.profile)) return null;
-  const ops = (Object.keys(outputsOf) as (keyof typeof outputsOf)[]).filter((op) =>
+  const ops = (Object.keys(measuredOf) as (keyof typeof measuredOf)[]).filter((op) =>
     given.subject.card.ops.includes(op),
   );
-  const panel = given.panel.map((one) => ({ ...one, target: local(one.family, one.kernel) }));
+  const peers = given.panel.map((one) => ({ ...one, target: local(one.family, one.kernel) }));
   const all: Measured[] = [];
   for (const layer of panelCases(given.terms, given.seed)) {
     if (!computable(layer, given.subject)) continue;
-    for (const op of ops) all.push(...(await measured(layer, op, { ...given, panel })));
+    for (const op of ops) {
+      const answers = await willing(asker(given.target, given.subject, given.log, 'panel'), op, layer);
+      if (answers) all.push(...(await errors(answers, layer, op, peers, given.subject)));
+    }
   }
   return all.length === 0 ? null : compared(all, given.panel);
 }
-
-/** The panel sums in float64, or in float32 what is not stored wider. */
-function computable(layer: Layer, { card }: Subject): boolean {
-  const format = accumulator(layer, card);
-  return format === 'f64' || (format === 'f32' && layer.dtype !== 'f64');
-}
-
-async function measured(
-  layer: Layer,
-  op: keyof typeof outputsOf,
-  { target, subject, panel, log }: Measuring & { readonly panel: readonly (Panelist & { target: Target })[] },
-): Promise<Measured[]> {
-  const format = accumulator(layer, subject.card);
-  const answers = await ask(asker(target, subject, log, 'panel'), op, layer);
-  if (!answers) return [];
-  // Before storage: whether an error there shows after it is luck.
-  const wide = { ...layer, dtype: format, param: format };
-  const theirs: [Panelist, Answers][] = [];
-  for (const one of panel) {
-    const known = await ask(asker(one.target, subject, new Log(), 'panel'), op, wide);
-    if (known) theirs.push([one, known]);
-  }
-  const reference = new Reference(layer, op, subject);
-  const unit = 2 ** -formats[format].p;
-  return outputsOf[op].flatMap((output) => {
-    const own = answers[output];
-    const right = own ? rightOf(reference, output, format !== 'f64') : null;
-    if (!own || !right) return [];
-    const error = (answered: Answered): number => errorOf(answered, right, unit);
-    const families = new Map<string, number>();
-    let stable = 0;
-    for (const [one, known] of theirs) {
-      const off = error(known[output]!);
-      families.set(one.family, Math.max(families.get(one.family) ?? 0, off));
-      if (one.stable) stable = Math.max(stable, off);
-    }
-    return [{ layer, op, output, target: error(own), families, stable }];
-  });
-}
-
-async function ask(from: ReturnType<typeof asker>, op: keyof typeof outputsOf, layer: Layer): Promise<Answers | null> {
-  try {
-    return await from[op](layer);
-  } catch (cause) {
-    if (cause instanceof Unanswered) return null;
-    throw cause;
-  }
-}
-
-/** The right values of an output as unevaluated sums of two float64: `hi` alone is exact enough beside a float32 sum. */
-interface Right {
-  readonly hi: Float64Array;
-  readonly lo: Float64Array | null;
-}
-
-/** The right values in the order of the answer; null where one is not defined. */
-function rightOf(reference: Reference, output: string, narrow: boolean): Right | null {
-  const { layer } = reference;
-  const shape: Shape = perElement(output) ? shapeOf(layer) : [1, layer.C, 1];
-  if (narrow) {
-    const given = (symbol: string) => reference.given(symbol);
-    const { lo, hi } = stretch(enclosures(reference.formulas, shapeOf(layer), given)(named(output)), shape);
-    const middle = lo.map((end, i) => end + (hi[i]! - end) / 2);
-    return middle.every(Number.isFinite) ? { hi: middle, lo: null } : null;
-  }
-  const [, C, S] = shape;
-  const right = { hi: new Float64Array(size(shape)), lo: new Float64Array(size(shape)) };
-  for (let c = 0; c < C; c += 1) {
-    const exact = defined(reference, output, c);
-    if (!exact) return null;
-    for (let i = 0; i < exact.p.length; i += 1) {
-      const place = (Math.floor(i / S) * C + c) * S + (i % S);
-      right.hi[place] = round(exact, i, 'f64');
-      right.lo[place] = round(subtract(at(exact, i), column([right.hi[place]!])), 0, 'f64');
-    }
-  }
-  return right;
-}
-
-function defined(reference: Reference, output: string, c: number): Column | null {
-  try {
-    return reference.exact(c)?.(output, perChannel) ?? null;
-  } catch (cause) {
-    if (cause instanceof RangeError) return null; // division by zero, or out of the field
-    throw cause;
-  }
-}
-
-/**
- * The largest error beyond the half ulp that storage costs, in `unit` times the largest right value of its channel. A
- * list of one value per channel is measured by the largest of them, since a single one may cancel to next to nothing.
- */
-function errorOf({ values, neighbours: { above, below }, shape }: Answered, { hi, lo }: Right, unit: number): number {
-  const [N, channels, S] = shape;
-  const C = N * S > 1 ? channels : 1;
-  const largest = new Float64Array(C);
-  const off = new Float64Array(C);
-  for (const [i, value] of values.entries()) {
-    const c = Math.floor(i / S) % C;
-    if (!Number.isFinite(value)) return Infinity;
-    const step = Math.max(above[i]! - value, value - below[i]!);
-    largest[c] = Math.max(largest[c]!, Math.abs(hi[i]!));
-    off[c] = Math.max(off[c]!, Math.abs(value - hi[i]! - (lo ? lo[i]! : 0)) - step / 2);
-  }
-  return off.reduce((most, error, c) => (error > 0 ? Math.max(most, error / (unit * largest[c]!)) : most), 0);
-}
-
-/** Errors of less than a unit are nobody's merit. */
-const over = (error: number, than: number): number => (error + 1) / (than + 1);
 
 function compared(all: readonly Measured[], panel: readonly Panelist[]): Panel {
   const worst = all.reduce((a, b) => (over(b.target, b.stable) > over(a.target, a.stable) ? b : a));

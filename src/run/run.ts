@@ -69,6 +69,52 @@ export async function run(options: RunOptions): Promise<Report> {
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
   const drawing = { seed: options.seed, cases: options.cases ?? casesOf[options.effort] };
   const log = new Log();
+  const { results, ended } = await askLaws(laws, { judged, asked, required, drawing, log, profileName }, options);
+  const complete = results.length === laws.length;
+  const { odd, ...after } = await afterwards(results, options, {
+    laws,
+    log,
+    judged,
+    asked,
+    required,
+    drawing,
+    complete,
+  });
+  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
+  return {
+    schema: 'bnspec-report/1',
+    bnspec: options.version,
+    target: { id: options.target.id, card: writeCard(options.card) },
+    profile: profileName,
+    profileInferred: told.inferred,
+    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
+    ...conclusion,
+    ...{ laws: results, ...after },
+    warnings: [
+      ...told.warnings,
+      ...misspelt(options.card),
+      ...blunt(judged, asked),
+      ...odd,
+      ...(conclusion.verdict === 'fails' ? lastWords(options.target) : []),
+      ...(options.target.warnings ?? []),
+    ],
+    environment: options.environment,
+    durationMs: Math.round(options.now() - started),
+  };
+}
+
+interface Asking {
+  readonly judged: Subject;
+  readonly asked: Terms;
+  readonly required: Tier;
+  readonly drawing: { readonly seed: number; readonly cases: number };
+  readonly log: Log;
+  readonly profileName: string;
+}
+
+/** One law after the other, until all are asked, one is refuted under --bail, the run is stopped, or the target ends it. */
+async function askLaws(laws: readonly Property[], given: Asking, options: RunOptions) {
+  const { judged, asked, required, drawing, log, profileName } = given;
   const results: LawResult[] = [];
   let ended: string | null = null;
   for (const [index, property] of laws.entries()) {
@@ -97,28 +143,7 @@ export async function run(options: RunOptions): Promise<Report> {
     options.progress?.({ kind: 'result', result: results.at(-1)! });
     if (options.bail && bad(results.at(-1)!)) break;
   }
-  const complete = results.length === laws.length;
-  const after = await afterwards(results, options, { laws, log, judged, asked, required, drawing, complete });
-  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
-  return {
-    schema: 'bnspec-report/1',
-    bnspec: options.version,
-    target: { id: options.target.id, card: writeCard(options.card) },
-    profile: profileName,
-    profileInferred: told.inferred,
-    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
-    ...conclusion,
-    ...{ laws: results, ...after },
-    warnings: [
-      ...told.warnings,
-      ...misspelt(options.card),
-      ...blunt(judged, asked),
-      ...(conclusion.verdict === 'fails' ? lastWords(options.target) : []),
-      ...(options.target.warnings ?? []),
-    ],
-    environment: options.environment,
-    durationMs: Math.round(options.now() - started),
-  };
+  return { results, ended };
 }
 
 const bad = ({ status }: LawResult): boolean => status === 'fails' || status === 'breaks';
