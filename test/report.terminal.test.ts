@@ -35,6 +35,34 @@ exit 0: conforms (stable) for train, infer, grad; infer_grad refused
     );
   });
 
+  test('names the cause of failures once, and what is unproved', () => {
+    const counts = { op: 'grad', explains: 37, of: 37, passing: 1763 };
+    const named = { kind: 'mutant', id: 'backward.forgets-mean', ...counts, says: 'dx lacks the mean of dy.' } as const;
+    const unknown = {
+      ...named,
+      kind: 'unknown',
+      id: 'train',
+      op: 'train',
+      says: 'the layout is channels_last',
+    } as const;
+    const survivors = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const text = terminal(report({ diagnosis: [named, unknown], power: { killed: 124, of: 131, survivors } }), {
+      width: 80,
+      colour: false,
+    });
+    expect(text).toContain(`
+CAUSE    backward.forgets-mean   explains 37 of 37 wrong answers of grad
+         contradicts none of 1763 right ones
+         dx lacks the mean of dy.
+
+CAUSE    unknown, in train   37 answers wrong, 1763 right
+         the layout is channels_last
+`);
+    expect(text).toContain(`
+power 124 of 131 reachable mutants   unseen:   a   b   c   d   e   and 2 others
+`);
+  });
+
   test('tells a refuted law with both sides, what was allowed, the case, and the command last', () => {
     const text = plain(having([failing('backward.sum-zero')])).join('\n');
     expect(text).toContain(`
