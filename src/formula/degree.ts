@@ -117,14 +117,14 @@ function fixed(a: Degree, degree: Degree): Degree {
 /**
  * What an equation comes to over one denominator, without roots: the degree of the norm of its numerator.
  *
- * Let t be what is drawn, t in a convex region where everything under a root is positive, s1 ... sK the roots as
- * functions there, each made the root of a polynomial (see `sqrt`). Left minus right is N / M, N a polynomial in t and s
- * of weighted degree n = max(over + under', over' + under). The s are integral over Q[t] and generate an extension of
- * Q(t) of degree at most 2^K by root of t-polynomials, so N has at most 2^K conjugates: N with other signs of roots.
- * Their product is in Q(t) and integral over Q[t], hence a polynomial; along a ray no conjugate grows faster than
- * the n-th power, so its degree is at most 2^K n. It is 0 only if N is, and it is 0 wherever N is 0. So an equation that is
- * false holds at a point with coordinates from a set S, drawn independently, with probability at most
- * 2^K n / |S| (Schwartz and Zippel), and at k points with the k-th power of that.
+ * Let t be what is drawn, from a convex region where everything under a root is positive, and s1 ... sK the roots as
+ * functions there, each of a polynomial (see `sqrt`). Left minus right is N / M with N a polynomial in t and s of degree
+ * n = max(over + under', over' + under) at most. The s generate an extension of Q(t) of degree 2^K at most, in which N has
+ * as many conjugates: itself with other signs of some s. Their product, the norm, lies in Q(t) and is integral over Q[t],
+ * so it is a polynomial; along no ray does a conjugate grow faster than the n-th power, so its degree is 2^K n at most. It is
+ * 0 wherever N is, and 0 everywhere only if N is. So a false equation holds at a point whose coordinates are drawn
+ * independently, each from a set of |S| numbers, with probability 2^K n / |S| at most (Schwartz and Zippel), and at k
+ * points with the k-th power of that. Points where M is 0 have no value, and would fail the test.
  */
 export function degreeOf(left: Degree, right: Degree): number {
   const n = Math.max(left.over + right.under, right.over + left.under);
