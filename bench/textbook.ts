@@ -20,6 +20,8 @@ export interface Counts {
 export interface Pair {
   readonly storage: Format;
   readonly accumulator: Format;
+  /** What the card says it is, where that is not so. */
+  readonly claimed?: Format;
 }
 
 export const pairs: readonly Pair[] = [
@@ -56,7 +58,8 @@ export function textbook(estimator: string, pair: Pair, layers: number, from: Ra
     const { names, algorithm } = drawn(from, estimator);
     const layer = nasty(from, pair.storage, 2);
     const answers = answersIn(pair.accumulator, layer, algorithm);
-    const own = pair.accumulator === usual(pair.storage) ? {} : { accumulator: pair.accumulator };
+    const claimed = pair.claimed ?? pair.accumulator;
+    const own = claimed === usual(pair.storage) ? {} : { accumulator: claimed };
     for (const [tier, count] of counts) {
       if (tier === 'stable' && tierOf(algorithm) === 'semantic') continue;
       count.cases += 1;
