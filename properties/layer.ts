@@ -107,7 +107,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   for (let i = 0; i < x.length; i += 1) {
     const channel = channels[Math.floor(i / S) % C]!;
     x[i] = data.round(channel.value());
-    const xhat = (x[i]! - channel.mean) / Math.sqrt(channel.sigma ** 2 + epsilon);
+    const xhat = (x[i]! - channel.mean) / (Math.sqrt(channel.sigma ** 2 + epsilon) || 1);
     dy[i] = wish.integers
       ? rng.nextInt(-8, 8)
       : data.round(channel.slope * xhat + channel.level + channel.noise * normal(rng));
@@ -216,7 +216,7 @@ function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Chan
     if (small) return mean + rng.nextInt(-6, 6);
     const deviation = sigma * normal(rng);
     const at = mean + (oneSided ? Math.abs(deviation) : deviation);
-    return whole ? Math.round(at / sigma) * sigma : at;
+    return whole && sigma > 0 ? Math.round(at / sigma) * sigma : at;
   };
   const loud = pick(rng, [1, 1, 1, 1, 1, 1, 1, 256]);
   const lean = (): number => sign(rng) * between(rng, 0.3, 2) * loud;

@@ -32,16 +32,24 @@ const directed: readonly (readonly [N: number, C: number, S: number])[] = [
   [2, 3, 3136],
 ];
 
+/**
+ * Of the layers of ResNet-50 the extents 56, 14 and 7 squared stand above, at few channels; here are as many channels as its
+ * 7 x 7 layers begin with, at few positions. Whole, they have up to 25 million elements, which would take minutes to judge.
+ */
+const networks: typeof directed = [[2, 512, 1]];
+
 /** One layer of each size, the same for a given target in every run; another `set` has other dtypes, layouts and ranks. */
 const cases = (set: number, affine = true) =>
-  shared((terms: Terms) =>
-    directed
-      .filter(([, , S]) => S === 1 || terms.ranks.some((rank) => rank > 2))
-      .map((size, i) => {
-        const seed = set * directed.length + i;
-        return fc.sample(fc.record({ layer: layers(terms, { size, affine }) }), { seed, numRuns: 1 })[0]!;
-      }),
-  );
+  shared((terms: Terms) => {
+    const drawn = (size: (typeof directed)[number], seed: number) =>
+      size[2] === 1 || terms.ranks.some((rank) => rank > 2)
+        ? fc.sample(fc.record({ layer: layers(terms, { size, affine }) }), { seed, numRuns: 1 })
+        : [];
+    return [
+      ...directed.flatMap((size, i) => drawn(size, set * directed.length + i)),
+      ...networks.flatMap((size, i) => drawn(size, 1000 + set * networks.length + i)),
+    ];
+  });
 
 /** The statistics of training are asked of the same layers. */
 const trained = cases(1);

@@ -155,7 +155,13 @@ export const profiles = {
         E_batch_var: 'E_var + 4 * u * (sigma2 + E_var + epsilon) + 2 * eta',
       },
     },
-    waives: ['limit.population', 'running.scale', 'corners.running-variance-zero'],
+    waives: [
+      'limit.population',
+      'running.scale',
+      'running.epsilon-large',
+      'running.unbiased',
+      'corners.running-variance-zero',
+    ],
     note: 'The running variance takes epsilon in, and inference adds none. Ranks 2 and 4; minibatch=false replaces instead of averaging. With lockGammaBeta gamma may be left out where beta is 0.',
   },
   nntrainer: {
@@ -193,7 +199,13 @@ export const profiles = {
         E_batch_var: 'E_var + 4 * u * (sigma2 + E_var + epsilon) + 2 * eta',
       },
     },
-    waives: ['limit.population', 'running.scale', 'corners.running-variance-zero'],
+    waives: [
+      'limit.population',
+      'running.scale',
+      'running.epsilon-large',
+      'running.unbiased',
+      'corners.running-variance-zero',
+    ],
     note: 'The running variance takes epsilon in, and inference adds none.',
   },
   mlpack: {
@@ -210,6 +222,7 @@ export const profiles = {
     tracking: 'required',
     scalars: 'f64',
     source: 'mlpack: src/mlpack/methods/ann/layer/batch_norm_impl.hpp',
+    waives: ['running.epsilon-large', 'running.unbiased'],
     note: 'average=false weighs the new batch by momentum instead: set update to take on the card. One element counts as variance 0, with a warning: the running variance decays. The backward pass that was read is right for one position per sample.',
   },
 } as const satisfies Readonly<Record<string, Profile>>;

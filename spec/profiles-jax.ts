@@ -53,7 +53,7 @@ export const profiles = {
         batch_var: 'sigma2 * m / divisor + (count == 0 ? momentum / (1 - momentum) : 0)',
       },
     },
-    waives: ['running.scale'],
+    waives: ['running.scale', 'running.epsilon-large', 'running.unbiased'],
     note: 'The hidden variance starts at 1 and yet is divided by 1 - momentum^count: momentum / (1 - momentum) too much after the first batch, and what is left of that later. The error of this term is within what the bounds grant the weights.',
   },
   'equinox-ema': {

@@ -22,11 +22,13 @@ import * as backwardLaws from '../properties/backward.js';
 import * as backwardInvarianceLaws from '../properties/backward-invariance.js';
 import * as cornerLaws from '../properties/corners.js';
 import * as ieeeLaws from '../properties/corners-ieee.js';
+import * as enumerationLaws from '../properties/enumeration.js';
 import * as foldLaws from '../properties/fold.js';
 import * as forwardLaws from '../properties/forward.js';
 import * as invarianceLaws from '../properties/forward-invariance.js';
 import * as frozenLaws from '../properties/frozen.js';
 import * as gradientLaws from '../properties/gradient-check.js';
+import { identities } from '../properties/identities.js';
 import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
@@ -58,7 +60,7 @@ import type { Chapter } from './formula/chapter.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
 import type { Panelist } from './run/panel-errors.js';
 import { gathered, type Profile } from './run/profile.js';
-import type { Property } from './run/property.js';
+import type { Identity, Property } from './run/property.js';
 import type { Spec } from './run/subject.js';
 
 /** Everything that is data, as one value: the only place where data and machine are joined. */
@@ -68,6 +70,8 @@ export interface Suite {
   readonly bounds: Readonly<Record<string, Chapter>>;
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly laws: readonly Property[];
+  /** How laws are read as identities of the specification, by id, where their text alone does not say it. */
+  readonly identities: Readonly<Record<string, Identity>>;
   /** Wrong by an edit of a formula. */
   readonly mutants: readonly Mutant[];
   /** Wrong as no edit can say. */
@@ -120,10 +124,20 @@ export const suite: Suite = {
   ),
   panel,
   laws: lawsOf(
-    ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
+    ...[
+      forwardLaws,
+      invarianceLaws,
+      inferenceLaws,
+      limitLaws,
+      runningLaws,
+      runningInvarianceLaws,
+      countLaws,
+      enumerationLaws,
+    ],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
     ...[syncLaws, foldLaws, secondLaws, secondInvarianceLaws],
   ),
+  identities,
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
     ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, secondMutants, decoys],

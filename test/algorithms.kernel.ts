@@ -1,6 +1,6 @@
 import type { Layer, Op } from '../src/run/layer.js';
 import type { Backward, Channel, Forward } from './algorithms.outputs.js';
-import { type Divide, type Estimator, f, type Sum } from './algorithms.statistics.js';
+import { type Divide, type Estimator, f, rounding, type Sum } from './algorithms.statistics.js';
 
 /** One right kernel: a way to do each part. */
 export interface Algorithm {
@@ -19,8 +19,12 @@ export const updates = [
   (old: number, fresh: number, alpha: number) => f(old + f(alpha * f(fresh - old))),
 ];
 
+/** Epsilon and momentum: they are held in float32 at least, since float16 has nothing near their usual sizes. */
+const scalar = (value: number): number => (rounding() === 'f16' ? Math.fround(value) : f(value));
+
 /** The operations that the algorithms are of. */
 export type First = Exclude<Op, 'grad_grad'>;
+export const firsts: readonly First[] = ['train', 'infer', 'grad', 'infer_grad'];
 export type Answers = Record<First, Record<string, number[]>>;
 
 function channelOf(layer: Layer, c: number): { x: number[]; dy: number[]; at: number[] } {
@@ -45,12 +49,12 @@ export function answersOf(layer: Layer, { estimator, sum, over, root, forward, b
       (name) => layer[name]![c]!,
     ) as [number, number, number, number];
     const channel = (mean: number, variance: number): Channel => {
-      const d = f(variance + f(layer.epsilon));
+      const d = f(variance + scalar(layer.epsilon));
       return { ...{ x, dy, gamma, beta, mean, variance, d }, r: root(d) };
     };
     const { mean, variance } = estimator.of(x, sum, over);
     const [batch, frozen] = [channel(mean, variance), channel(before, variation)];
-    const alpha = f(layer.alpha);
+    const alpha = scalar(layer.alpha);
     const entering = f(f(variance * x.length) / (x.length - 1));
     const train = {
       mean,

@@ -1,7 +1,7 @@
 import { nextDown, nextUp } from '../src/exact/grid.js';
-import { f, type Statistics, type Sum } from './algorithms.statistics.js';
+import { f, rounding, type Statistics, type Sum } from './algorithms.statistics.js';
 
-/** Right ways to go on from the statistics, each operation rounded to float32 (or fused where it says so). */
+/** Right ways to go on from the statistics, each operation rounded to the format of `computing` (or fused where it says so). */
 export interface Channel extends Statistics {
   readonly x: readonly number[];
   readonly dy: readonly number[];
@@ -12,19 +12,22 @@ export interface Channel extends Statistics {
   readonly r: number;
 }
 
-/** The largest float32 that is not above 1 / sqrt(d). */
+/** The largest number of the format that is not above 1 / sqrt(d); in float64 within an ulp of it. */
 function below(d: number): number {
   const r = 1 / Math.sqrt(d);
-  return f(r) > r ? nextDown(f(r), 'f32') : f(r);
+  return f(r) > r ? nextDown(f(r), rounding()) : f(r);
 }
-const up = (r: number): number => nextUp(r, 'f32');
+const up = (r: number): number => nextUp(r, rounding());
+/** The second of two ulps, which in float64 the root and the division have used up. */
+const again = (step: (r: number) => number, r: number): number => (rounding() === 'f64' ? r : step(r));
+const down = (r: number): number => nextDown(r, rounding());
 
 /** Inverse roots: within two ulps, as a card without a word on it is granted. */
 export const roots: Readonly<Record<string, (d: number) => number>> = {
   'root, then division': (d) => f(1 / f(Math.sqrt(d))),
   rounded: (d) => f(1 / Math.sqrt(d)),
-  'up to two ulps high': (d) => up(up(below(d))),
-  'up to two ulps low': (d) => nextDown(below(d), 'f32'),
+  'up to two ulps high': (d) => again(up, up(below(d))),
+  'up to two ulps low': (d) => again(down, below(d)),
 };
 
 export interface Forward {

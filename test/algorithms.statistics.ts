@@ -1,5 +1,25 @@
-/** Right ways to compute the statistics of a channel, each operation rounded to float32. */
-export const f = Math.fround;
+import type { Format } from '../src/exact/format.js';
+import { roundTo } from '../src/exact/grid.js';
+
+/** Right ways to compute the statistics of a channel, each operation rounded: to float32, unless said. */
+let arithmetic: Format = 'f32';
+
+/** Rounds the result of one operation. */
+export const f = (value: number): number => (arithmetic === 'f32' ? Math.fround(value) : roundTo(value, arithmetic));
+
+/** The format that `f` rounds to. */
+export const rounding = (): Format => arithmetic;
+
+/** What comes of `compute` where every operation rounds to this format. */
+export function computing<T>(format: Format, compute: () => T): T {
+  const before = arithmetic;
+  arithmetic = format;
+  try {
+    return compute();
+  } finally {
+    arithmetic = before;
+  }
+}
 
 export type Sum = (terms: readonly number[]) => number;
 /** Division of a sum by m: as it stands, or by a rounded 1 / m. */

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { builtins } from '../src/builtin/catalogue.js';
 import { specKernel } from '../src/run/formula-kernel.js';
+import { testedBy } from '../src/run/proof.js';
 import type { Grade, Report } from '../src/run/report.js';
-import { run } from '../src/run/run.js';
+import { type Effort, run } from '../src/run/run.js';
 import { suite } from '../src/suite.js';
 import type { Kernel } from '../src/target/kernel.js';
 import { local } from '../src/target/local.js';
 
-async function graded(name: string, kernel: Kernel, laws?: string): Promise<Report> {
+async function graded(name: string, kernel: Kernel, laws?: string, effort: Effort = 'quick'): Promise<Report> {
   const target = local(name, kernel);
   return run({
-    ...{ target, card: await target.hello(), suite, effort: 'quick', seed: 1, command: [name], version: '0' },
+    ...{ target, card: await target.hello(), suite, effort, seed: 1, command: [name], version: '0' },
     ...(laws === undefined ? {} : { laws }),
     out: mkdtempSync(join(tmpdir(), 'bnspec-grades-')),
     signal: new AbortController().signal,
@@ -38,8 +39,17 @@ it.each(expected)('%s conforms, and is %s', async (name, grade) => {
 });
 
 it('grades the rounded specification as exact', async () => {
-  const { verdict, grade } = await graded('spec', specKernel(suite.spec, suite.profiles.torch!, 'torch'));
+  const kernel = specKernel(suite.spec, suite.profiles.torch!, 'torch');
+  const { verdict, grade, laws } = await graded('spec', kernel, undefined, 'standard');
   expect([verdict, grade]).toEqual(['conforms', 'exact']);
+  // what docs/laws.md says that laws without a proof were tested by
+  const held = laws.filter(({ status }) => status === 'holds').map(({ id, cases }) => ({ id, cases }));
+  const said = held.map(({ id }) => {
+    const { cases, profile } = testedBy(suite.laws.find((law) => law.id === id)!, suite)!;
+    expect(profile).toBe('torch');
+    return { id, cases };
+  });
+  expect(said).toEqual(held);
 });
 
 it('holds the sequential sums to semantic by very large, biased batches and by nothing else', async () => {

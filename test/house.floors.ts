@@ -49,7 +49,10 @@ export const floors: Readonly<Record<string, Floor>> = {
   },
   // `tiers`, the order of the grades, stands in the schema of the report
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
-  'src/docs': { may: ['spec', 'src/formula', 'src/run/mutant', 'src/run/profile'], types: ['src/suite', 'src/run'] },
+  'src/docs': {
+    may: ['spec', 'src/formula', ...['mutant', 'profile', 'identity', 'proof'].map((name) => `src/run/${name}`)],
+    types: ['src/suite', 'src/run'],
+  },
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
   src: {
     may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', ...machine],

@@ -78,7 +78,7 @@ export async function check(property: Property, text: string, options: CheckOpti
 type Plan = Pick<CheckOptions, 'terms' | 'seed' | 'cases'>;
 
 /** The directed cases of a law, and how many are drawn in all. */
-function plan(property: Property, { terms, seed, cases }: Plan) {
+export function plan(property: Property, { terms, seed, cases }: Plan) {
   const examples = (property.examples?.(terms) ?? []).map((drawn) => [drawn] as [Drawn]);
   const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
   return { seed: seedOf(property.id, seed), examples, numRuns };

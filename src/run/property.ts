@@ -103,3 +103,28 @@ export interface Property {
   /** Why the law stays although no published mutant needs it. */
   readonly stays?: string;
 }
+
+/**
+ * How a law is read as an identity of the specification: formulas say what data it is about and what its questions ask.
+ * Nothing of this is asked of a target.
+ */
+export interface Identity {
+  /** Numbers that the law draws besides the layer. */
+  readonly free?: Readonly<Record<string, 'elements' | 'number' | 'one sign'>>;
+  /** The data it is about, where not about all. */
+  readonly about?: Readonly<Record<string, string>>;
+  /** Its answers: a formula of an operation (that of the law unless said), asked of the layer with other inputs or another batch. */
+  readonly answers?: Readonly<
+    Record<
+      string,
+      {
+        readonly is: string;
+        readonly of?: Op;
+        readonly with?: Readonly<Record<string, string>>;
+        readonly batch?: 'twice' | 'rotated' | 'swapped';
+      }
+    >
+  >;
+  /** The m at which it is tried, where not the usual ones. */
+  readonly sizes?: readonly number[];
+}
