@@ -30,6 +30,7 @@ import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
+import * as stateLaws from '../properties/state.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -110,7 +111,17 @@ export const suite: Suite = {
   panel,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
-    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
+    ...[
+      backwardLaws,
+      backwardInvarianceLaws,
+      gradientLaws,
+      frozenLaws,
+      stateLaws,
+      sizeLaws,
+      cornerLaws,
+      ieeeLaws,
+      largeLaws,
+    ],
   ),
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],

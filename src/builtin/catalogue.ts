@@ -5,6 +5,7 @@ import type { Method } from './method.js';
 import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
+import { withLayer } from './stateful.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
 
 /** Rises when any bit of any answer may change. */
@@ -33,7 +34,7 @@ const methods: Readonly<Record<string, Method>> = {
 
 /** A method as a kernel that answers everything. */
 export function kernel(name: string, method: Method): Kernel {
-  return {
+  const stateless: Kernel = {
     card: {
       name,
       version,
@@ -51,6 +52,7 @@ export function kernel(name: string, method: Method): Kernel {
     grad: (inputs) => grad(method, inputs),
     infer_grad: (inputs) => inferGrad(method, inputs),
   };
+  return withLayer(stateless, { initial: method.convention.initial, counted: method.update === 'cumulative' });
 }
 
 /**

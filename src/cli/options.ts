@@ -1,5 +1,6 @@
 import { tiers } from '../run/report.js';
 import { UsageError, unknown } from '../run/usage.js';
+import { questions } from '../wire/protocol.js';
 
 /** One option: what it takes (a flag takes nothing), what it is for, and how its text is read. */
 export interface Option<T = unknown> {
@@ -13,7 +14,6 @@ export interface Option<T = unknown> {
 const formats = ['f64', 'f32', 'f16', 'bf16'] as const;
 const layouts = ['channels_first', 'channels_last'] as const;
 const efforts = ['quick', 'standard', 'thorough'] as const;
-const ops = ['train', 'infer', 'grad', 'infer_grad'] as const;
 const reporters = ['terminal', 'json'] as const;
 
 /** The options that choose what is judged, and how hard. */
@@ -30,9 +30,9 @@ export const judging = {
   },
   'require-ops': {
     takes: 'LIST',
-    says: `ops that must be there: ${ops.join(' ')}`,
+    says: `ops that must be there: ${questions.join(' ')}`,
     repeats: true,
-    read: listOf('op', ops),
+    read: listOf('op', questions),
   },
   'require-panel': {
     takes: 'R',

@@ -71,6 +71,12 @@ export class Answered {
 
 export const perElement = (output: string): boolean => output === 'y' || output === 'dx';
 
+/** An answer to one step of a sequence, which is right or wrong by itself. */
+export interface Told {
+  readonly step: string;
+  readonly answered: Answered;
+}
+
 /** A target's own word that it will not answer, where a law asks for exactly that. */
 export interface Refusal {
   readonly refused: boolean;

@@ -1,5 +1,5 @@
+import { questions } from '../wire/protocol.js';
 import { rising } from './check.js';
-import type { Op } from './layer.js';
 import { type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
@@ -20,8 +20,8 @@ export function conclude(
   const asked = new Set(
     [...held, ...bad].flatMap(({ id }) => options.suite.laws.find((law) => law.id === id)!.needs.ops),
   );
-  const judged = known.filter((op) => asked.has(op));
-  const refused = known.filter((op) => !options.card.ops.includes(op));
+  const judged = questions.filter((op) => asked.has(op));
+  const refused = questions.filter((op) => !options.card.ops.includes(op));
   const grade = bad.length > 0 || held.length === 0 ? 'none' : overall(held);
   const whole = (complete && !options.signal.aborted) || (options.bail === true && bad.length > 0);
   const base = { complete: whole, grade, judged, refused };
@@ -81,8 +81,6 @@ function inaccurate(
   if (panel.ratio !== null && panel.ratio <= most) return null;
   return { verdict: 'fails', exit: { code: 1, says: `does not conform (--require-panel ${most}; ${panel.says})` } };
 }
-
-const known: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
 
 function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {
   const broken = bad.filter(({ status }) => status === 'breaks').length;

@@ -3,6 +3,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { edit } from '../formula/edit.js';
 import type { Axis } from '../formula/shape.js';
 import type { Kernel } from '../target/kernel.js';
+import type { Question } from '../wire/protocol.js';
 import type { Op } from './layer.js';
 import type { Tier } from './report.js';
 import type { Spec } from './subject.js';
@@ -34,7 +35,7 @@ export interface WrongKernel {
   readonly id: string;
   readonly says: string;
   /** The operation that it gets wrong. */
-  readonly op: Op;
+  readonly op: Question;
   /** A fresh one each time: some carry a state from call to call. */
   make(): Kernel;
   /** Lowest tier at which it is wrong. */

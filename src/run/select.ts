@@ -1,10 +1,9 @@
 import type { Format } from '../exact/format.js';
 import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
-import type { Layout } from '../wire/protocol.js';
+import type { Layout, Question } from '../wire/protocol.js';
 import { lawOf } from './check.js';
-import type { Op } from './layer.js';
-import { counts } from './profile.js';
+import { counts, type Profile } from './profile.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
 
@@ -29,17 +28,19 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
 /** Why a law cannot be asked of this target; null if it can. */
 export function refusal(property: Property, subject: Subject, asked: Terms): string | null {
   const { card, profile } = subject;
-  const missing = property.needs.ops.filter((op: Op) => !card.ops.includes(op));
+  const missing = property.needs.ops.filter((op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const foreign = property.needs.ops.filter((op: Op) => !profile.ops.includes(op));
+  const wanted: readonly Question[] = [...property.needs.ops, ...(property.needs.defines ?? [])];
+  const foreign = wanted.filter((op) => !defines(profile, op));
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
-  const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;
+  const { saved, running, update, counted, layouts, optional, untracked, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
   const otherwise = `the profile averages in another way: ${profile.update}`;
   if (update && !update.includes(profile.update)) return otherwise;
   if (counted && !counts(profile)) return otherwise;
+  if (untracked && profile.tracking !== 'optional') return 'the profile has no layers without running statistics';
   if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
   if (dtype && !asked.dtypes.some(({ data }) => data.name === dtype)) return `${dtype} is not asked`;
   const most = Math.max(...asked.dtypes.map((of) => precision(of, card)));
@@ -48,6 +49,10 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   if (lawOf(property, subject) === null) return 'the profile demands nothing here';
   return null;
 }
+
+/** A dialect defines a layer where it says what the statistics start at. */
+const defines = ({ ops, initial, update }: Profile, op: Question): boolean =>
+  op === 'layer' ? initial !== null && update !== 'none' : ops.includes(op);
 
 /** The bits that a target sums a dtype in. */
 export const precision = ({ param }: Terms['dtypes'][number], { claims }: Subject['card']): number =>

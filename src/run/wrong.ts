@@ -3,7 +3,7 @@ import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
 import type { Kernel } from '../target/kernel.js';
-import { writeCard } from '../wire/protocol.js';
+import { type Question, writeCard } from '../wire/protocol.js';
 import { rising } from './check.js';
 import { alike } from './evidence.js';
 import { formulaOf, mutantKernel, predict } from './formula-kernel.js';
@@ -18,7 +18,7 @@ import { type Subject, subject } from './subject.js';
 export interface Wrong {
   readonly id: string;
   readonly says: string;
-  readonly op: Op;
+  readonly op: Question;
   /** The mistaken mathematics in the target's dialect; null where no edit of a formula says it. */
   readonly subject: Subject | null;
   /** The outputs that it changes. */
@@ -41,7 +41,10 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
   });
   const others = suite.kernels.filter((wrong) => {
     const home = suite.profiles[wrong.profile]!;
-    const speaks = wrong.op !== 'train' || way(home) === way(judged.profile);
+    const speaks =
+      wrong.op === 'layer'
+        ? born(home) === born(judged.profile)
+        : wrong.op !== 'train' || way(home) === way(judged.profile);
     return (
       speaks &&
       judged.card.ops.includes(wrong.op) &&
@@ -55,6 +58,9 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
 /** A wrong kernel is built for one dialect. */
 const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
   JSON.stringify([divisor, update, m1, reads, formulas]);
+
+/** A wrong layer moreover for one beginning. */
+const born = (profile: Profile): string => `${way(profile)} ${profile.initial} ${profile.tracking}`;
 
 const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
   ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
@@ -79,11 +85,12 @@ const asCard = (card: Subject['card']): Kernel['card'] => ({
 });
 
 /** Every output of an operation. */
-export const outputsOf: Readonly<Record<Op, readonly string[]>> = {
+export const outputsOf: Readonly<Record<Question, readonly string[]>> = {
   train: ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'],
   infer: ['y'],
   grad: ['dx', 'dgamma', 'dbeta'],
   infer_grad: ['dx', 'dgamma', 'dbeta'],
+  layer: ['answers'],
 };
 
 /** The outputs that a run asks of this card. */

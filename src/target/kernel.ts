@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
-import type { Layout, Op } from '../wire/protocol.js';
+import { type Layout, type Question, questions } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
+import { type Handles, type MakeLayer, take } from './stateful.js';
 
 /** Values in the language's own arrays; f16 and bf16 as their bits. */
 export type Data = Float64Array | Float32Array | Uint16Array | BigInt64Array;
@@ -50,28 +51,28 @@ export interface Kernel {
   readonly infer?: Operation;
   readonly grad?: Operation;
   readonly infer_grad?: Operation;
+  /** Makes a layer that keeps its own statistics; its host keeps the handles. */
+  readonly layer?: MakeLayer;
 }
 
-const operations: readonly Op[] = ['train', 'infer', 'grad', 'infer_grad'];
-
-/** Answers one request as a target on the wire would. Never throws for what the kernel does. */
-export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
+/** Answers one request as a target on the wire would; `handles` are its live layers. Never throws for what the kernel does. */
+export async function answer(kernel: Kernel, request: Blob, handles: Handles = new Map()): Promise<Blob> {
   const { op, id = '' } = request.metadata;
   const reply = (status: string, message = ''): Blob => ({ metadata: { id, status, message }, tensors: new Map() });
   if (op === 'hello') return { metadata: { ...cardOf(kernel), id, status: 'ok' }, tensors: new Map() };
-  const operation = operations.find((known) => known === op);
+  const operation = questions.find((known) => known === op);
   if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
   try {
     const inputs = inputsOf(request);
-    const outputs = await kernel[operation]({ ...inputs });
+    const outputs = await (operation === 'layer'
+      ? take(kernel.layer!, handles, request.metadata, inputs)
+      : (kernel[operation] as Operation)({ ...inputs }));
     if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
     const given = Object.entries(outputs).filter(([, output]) => output !== undefined);
     const written = overwritten(inputs, request);
     return {
       metadata: { ...reply('ok').metadata, ...(written.length === 0 ? {} : { overwritten: written.join(',') }) },
-      tensors: new Map(
-        given.map(([name, output]) => [name, packed(name, output as Output, request.tensors.get('x')!)]),
-      ),
+      tensors: new Map(given.map(([name, output]) => [name, packed(name, output as Output, modelOf(request))])),
     };
   } catch (error) {
     return reply('error', line(error instanceof Error ? String(error.message) : inspect(error)));
@@ -79,14 +80,25 @@ export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
 }
 
 function cardOf(kernel: Kernel): Record<string, string> {
-  const ops = operations.filter((op) => typeof kernel[op] === 'function');
+  const ops = questions.filter((op) => typeof kernel[op] === 'function');
   const entries = Object.entries({ ops, ...kernel.card }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
 }
 
 const tensorNames = ['x', 'gamma', 'beta', 'running_mean', 'running_var', 'dy'] as const;
 
-/** Throws RangeError on a request without x or epsilon, or with a scalar that is none. */
+/** What a request cannot do without; a step of a layer by its name. */
+const needed = (op: Question | undefined, step: string | undefined): readonly string[] => {
+  if (op !== 'layer') return ['x', 'epsilon'];
+  if (step === 'new') return ['epsilon'];
+  return step === 'grad' ? ['dy'] : step === 'train' || step === 'infer' ? ['x'] : [];
+};
+
+/** What y or dx is shaped like, and whose format bits of sixteen are: x, or dy, or the layer. */
+const modelOf = ({ metadata, tensors }: Blob): Pick<Tensor, 'dtype' | 'shape'> =>
+  tensors.get('x') ?? tensors.get('dy') ?? { dtype: metadata.dtype as Dtype, shape: [] };
+
+/** Throws RangeError on a request that lacks what it needs, or with a scalar that is none. */
 export function inputsOf({ metadata, tensors }: Blob): Inputs {
   const inputs: Record<string, unknown> = { layout: metadata.layout };
   for (const name of tensorNames) {
@@ -99,7 +111,7 @@ export function inputsOf({ metadata, tensors }: Blob): Inputs {
   }
   const count = tensors.get('count');
   if (count) inputs.count = BigInt(scalar(count));
-  for (const name of ['x', 'epsilon']) {
+  for (const name of needed(metadata.op as Question, metadata.step)) {
     if (inputs[name] === undefined) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
   }
   return inputs as unknown as Inputs;
@@ -123,7 +135,7 @@ function unpacked({ dtype, shape, data }: Tensor): Array_ {
 }
 
 /** An output as a tensor: its dtype is what its array says, bits of sixteen being those of x's format. */
-function packed(name: string, output: Output, x: Tensor): Tensor {
+function packed(name: string, output: Output, x: Pick<Tensor, 'dtype' | 'shape'>): Tensor {
   const { data, shape, dtype } = ArrayBuffer.isView(output) ? { data: output } : (output as Partial<Array_>);
   if (!ArrayBuffer.isView(data)) throw new TypeError(`${name} must be a typed array, or { shape, data }`);
   const half = x.dtype === 'bf16' ? 'bf16' : 'f16';
