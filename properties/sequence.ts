@@ -5,23 +5,8 @@ import type { Kept, Live } from '../src/run/live.js';
 import { counts } from '../src/run/profile.js';
 import type { Answers, Asker, Terms } from '../src/run/property.js';
 import { extent, type Step, spelled } from '../src/run/step.js';
+import { layers } from './layer.js';
 import { samples } from './transform.js';
-
-/**
- * Steps as data, not as fast-check's commands: those are objects that run against a model, so that a sequence could
- * neither be saved and replayed by itself, nor asked again of each mutant. What cannot be done yet is left out.
- */
-export function steps(terms: Terms): fc.Arbitrary<Step[]> {
-  const { ops, tracking } = terms.profile;
-  const backward = ops.includes('grad') && ops.includes('infer_grad');
-  const does = fc.constantFrom<Step['does']>(
-    ...(['train', 'train', 'infer', 'infer', 'load', 'renew'] as const),
-    ...(backward ? (['grad', 'grad'] as const) : []),
-    ...(tracking === 'optional' ? (['rest'] as const) : []),
-  );
-  const step = fc.record({ does, on: fc.constantFrom<0 | 1>(0, 0, 1), at: fc.nat(2) });
-  return fc.array(step, { minLength: 1, maxLength: 8, size: 'max' });
-}
 
 /** Some of the drawn samples as a batch of their own. */
 export function batch(layer: Layer, at: number): Layer {
@@ -72,6 +57,19 @@ interface Model {
   readonly live: Live;
   own: Layer;
   latest: { readonly op: 'grad' | 'infer_grad'; readonly asked: Layer } | null;
+}
+
+/** A fresh layer, and samples for some batches. */
+export const freshly = (terms: Terms) => layers(terms, { several: true, bare: true, adapt: fresh(terms) });
+export const alone = (terms: Terms) => fc.record({ layer: freshly(terms) });
+
+/** A layer that was trained once, and what is then known of it. */
+export async function trained(bn: Asker, drawn: Layer) {
+  const live = await bn.layer(drawn);
+  const asked = within(drawn, batch(drawn, 0));
+  await live.train(asked);
+  const kept = await live.state(asked);
+  return { live, kept, own: moved(drawn, kept) };
 }
 
 /** Takes the steps, each judged from the statistics that the target itself reported last. */

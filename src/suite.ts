@@ -8,6 +8,9 @@ import * as frozenMutants from '../mutants/frozen.js';
 import * as inferenceMutants from '../mutants/inference.js';
 import * as dtypeKernels from '../mutants/kernels/dtype.js';
 import * as edgeKernels from '../mutants/kernels/edge.js';
+import * as layerKernels from '../mutants/kernels/layer.js';
+import * as layerGradientKernels from '../mutants/kernels/layer-gradient.js';
+import * as layerKeptKernels from '../mutants/kernels/layer-kept.js';
 import * as memoryKernels from '../mutants/kernels/memory.js';
 import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
@@ -31,6 +34,7 @@ import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
 import * as stateLaws from '../properties/state.js';
+import * as stateLayerLaws from '../properties/state-layers.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
@@ -111,22 +115,16 @@ export const suite: Suite = {
   panel,
   laws: lawsOf(
     ...[forwardLaws, invarianceLaws, inferenceLaws, limitLaws, runningLaws, runningInvarianceLaws, countLaws],
-    ...[
-      backwardLaws,
-      backwardInvarianceLaws,
-      gradientLaws,
-      frozenLaws,
-      stateLaws,
-      sizeLaws,
-      cornerLaws,
-      ieeeLaws,
-      largeLaws,
-    ],
+    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, stateLaws, stateLayerLaws],
+    ...[sizeLaws, cornerLaws, ieeeLaws, largeLaws],
   ),
   mutants: mutantsOf<Mutant>(
     ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
     ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, decoys],
   ),
-  kernels: mutantsOf<WrongKernel>(numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels),
+  kernels: mutantsOf<WrongKernel>(
+    ...[numericsKernels, dtypeKernels, memoryKernels, edgeKernels, stateKernels],
+    ...[layerKernels, layerKeptKernels, layerGradientKernels],
+  ),
   unseen,
 };

@@ -5,7 +5,7 @@ import type { Method } from './method.js';
 import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
-import { withLayer } from './stateful.js';
+import { type Stateful, withLayer } from './stateful.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
 
 /** Rises when any bit of any answer may change. */
@@ -34,7 +34,12 @@ const methods: Readonly<Record<string, Method>> = {
 
 /** A method as a kernel that answers everything. */
 export function kernel(name: string, method: Method): Kernel {
-  const stateless: Kernel = {
+  const { initial } = method.convention;
+  return withLayer(stateless(name, method), { initial, counted: method.update === 'cumulative' });
+}
+
+function stateless(name: string, method: Method): Kernel {
+  return {
     card: {
       name,
       version,
@@ -52,7 +57,6 @@ export function kernel(name: string, method: Method): Kernel {
     grad: (inputs) => grad(method, inputs),
     infer_grad: (inputs) => inferGrad(method, inputs),
   };
-  return withLayer(stateless, { initial: method.convention.initial, counted: method.update === 'cumulative' });
 }
 
 /**
@@ -65,3 +69,7 @@ export const builtins: Readonly<Record<string, Kernel>> = Object.fromEntries(
 
 /** A kernel that departs from `two-pass` in some of its choices. */
 export const variant = (change: Partial<Method>): Kernel => kernel('variant', { ...twoPassBlocked, ...change });
+
+/** A kernel whose layer departs from that of `two-pass`, or starts at other statistics. */
+export const statefulVariant = (Layer: typeof Stateful, initial = torch.initial): Kernel =>
+  withLayer(stateless('variant', twoPassBlocked), { initial, counted: false }, Layer);
