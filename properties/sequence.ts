@@ -17,7 +17,7 @@ export function batch(layer: Layer, at: number): Layer {
   );
 }
 
-/** The layer at the initial statistics of its dialect. */
+/** The layer at the initial statistics of its dialect. An epsilon of 0 is asked elsewhere: there are modules that refuse it. */
 export const fresh =
   ({ profile }: Terms) =>
   (layer: Layer): Layer => {
@@ -25,6 +25,7 @@ export const fresh =
     const each = (value: number): Float64Array => new Float64Array(layer.C).fill(value);
     return {
       ...layer,
+      epsilon: layer.epsilon || 0.125,
       running_mean: each(mean),
       running_var: each(variance),
       count: counts(profile) ? 0 : null,

@@ -8,7 +8,7 @@ const quick = ['--effort', 'quick'];
 /** Real kernels that are development dependencies, and what docs/implementations.md says of them. */
 const known: readonly (readonly [name: string, argv: readonly string[], says: RegExp])[] = [
   ['deepbox.mjs', [], /^exit 0: conforms \(stable\) for train, infer, grad, infer_grad/],
-  ['onnxruntime.mjs', [], /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad refused/],
+  ['onnxruntime.mjs', [], /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad, layer refused/],
   ['tfjs-cpu.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(stable\) for train, infer, grad, infer_grad/],
   ['tfjs-wasm.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad/],
   ['tfjs-cpu.mjs', ['--layout', 'channels_first'], /^exit 1: does not conform/],

@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.js';
 import { diagnose } from './diagnose.js';
+import { layerCauses, ofLayers } from './layer-causes.js';
 import type { Log } from './log.js';
 import { power } from './power.js';
 import type { Property, Terms } from './property.js';
@@ -27,8 +28,16 @@ export async function afterwards(
   const survivors = fates.flatMap(({ id, by }) => (by === null ? [id] : []));
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
   const suspects = { wrongs, profiles: suite.profiles };
+  const layered = refuted.filter((id) => ofLayers(laws.find((law) => law.id === id)!));
+  // Where a single operation is wrong already, what layers make of it is no news.
+  const apart = layered.length > 0 && layered.length === refuted.length;
+  const diagnosis = apart
+    ? await layerCauses(results, wrongs, { laws, log, judged, required })
+    : refuted.length > 0
+      ? await diagnose(log, judged, suspects, required, refuted)
+      : [];
   return {
-    diagnosis: refuted.length > 0 ? await diagnose(log, judged, suspects, required, refuted) : [],
+    diagnosis,
     power: { killed: fates.length - survivors.length, of: fates.length, survivors },
   };
 }
