@@ -30,7 +30,12 @@ export const floors: Readonly<Record<string, Floor>> = {
   // a wrong kernel departs from a right one, and knows the answer as little
   'mutants/kernels': { may: ['src/builtin'], types: ['src/run/mutant', 'src/target', 'src/exact'] },
   properties: {
-    may: ['spec', ...['layer', 'profile', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`)],
+    may: [
+      'spec',
+      ...['layer', 'profile', 'property', 'answer', 'numbered', 'unfit', 'live', 'step'].map(
+        (name) => `src/run/${name}`,
+      ),
+    ],
     packages: ['fast-check'],
   },
   'src/exact': { may: [] },
