@@ -30,8 +30,4 @@ export const unseen = [
     name: 'A meaning that depends on the device',
     why: 'a run asks one device; what is saved wrongly there is found there, but two devices are two runs.',
   },
-  {
-    name: 'An update that waits for a gradient',
-    why: 'a request asks for training, never whether a gradient will follow, so a kernel cannot know, nor skip.',
-  },
 ] as const satisfies readonly Unseen[];

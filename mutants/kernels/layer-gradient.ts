@@ -12,6 +12,7 @@ const everywhere = {
 } as const;
 
 type Inference = Parameters<Stateful['infer']>[0];
+type Training = Parameters<Stateful['train']>[0];
 type Backward = Parameters<Stateful['grad']>[0];
 type Numbers = Float64Array | Float32Array;
 
@@ -28,6 +29,31 @@ export const ofTraining = {
       },
     ),
   seen: ['FluxML/Flux.jl#2179', 'apache/mxnet#9580', 'pytorch/pytorch#4284'],
+  ...everywhere,
+} as const satisfies WrongKernel;
+
+export const updates = {
+  id: 'layer-gradient.updates',
+  says: 'Takes a batch into the statistics when its gradient is asked for, and not before.',
+  make: () =>
+    statefulVariant(
+      class extends Stateful {
+        #waiting: Stateful['kept'] | null = null;
+        override async train(inputs: Training): Promise<Outputs> {
+          const { kept } = this;
+          const outputs = await super.train(inputs);
+          this.#waiting = this.kept;
+          this.kept = kept;
+          return outputs;
+        }
+        override async grad(inputs: Backward): Promise<Outputs> {
+          this.kept = this.#waiting ?? this.kept;
+          this.#waiting = null;
+          return super.grad(inputs);
+        }
+      },
+    ),
+  seen: ['apache/mxnet#18673'],
   ...everywhere,
 } as const satisfies WrongKernel;
 
