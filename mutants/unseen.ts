@@ -31,10 +31,6 @@ export const unseen = [
     why: 'a run asks one device; what is saved wrongly there is found there, but two devices are two runs.',
   },
   {
-    name: 'An update that waits for a gradient',
-    why: 'a request asks for training, never whether a gradient will follow, so a kernel cannot know, nor skip.',
-  },
-  {
     name: 'A residual beside a folded layer',
     why: 'a folded normalization behind an addition must scale what is added too (opencv/opencv#29160 forgets it), and the protocol folds into one layer, not into two.',
   },

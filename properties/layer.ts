@@ -19,6 +19,8 @@ export interface Wish {
   readonly size?: readonly [N: number, C: number, S: number];
   /** Now and then one element per channel. */
   readonly single?: boolean;
+  /** Samples for several batches as drawn; shrinking may leave one. */
+  readonly several?: boolean;
   /** At least so many samples. */
   readonly samples?: number;
   /** |mean| over deviation, as powers of ten: drawn between the two. */

@@ -8,7 +8,7 @@ export type Size = readonly [N: number, C: number, spatial: readonly number[]];
 
 /** Mostly small and uneven; now and then, where the law wishes it, around the widths that kernels work in. */
 export function sizes(rng: Rng, terms: Terms, wish: Wish): Size {
-  const C = pick(rng, [1, 2, 2, 3, 3, 3, 4, 5]);
+  const C = pick(rng, wish.several ? [1, 2, 2, 3] : [1, 2, 2, 3, 3, 3, 4, 5]);
   if (wish.size) {
     const higher = terms.ranks.filter((rank) => rank > 2);
     const [N, channels, S] = wish.size;
@@ -17,11 +17,11 @@ export function sizes(rng: Rng, terms: Terms, wish: Wish): Size {
   if (wish.m !== undefined) return [wish.m, C, spread(1, terms.ranks)];
   if (wish.tails && between(rng, 0, 1) < 0.15) return tail(rng, terms.ranks);
   const rank = wish.flat && terms.ranks.includes(2) ? 2 : pick(rng, terms.ranks);
-  const most = rank >= 4 ? [1, 2, 3] : [1, 2, 3, 5, 7];
+  const most = wish.several ? [1, 1, 2, 3] : rank >= 4 ? [1, 2, 3] : [1, 2, 3, 5, 7];
   const spatial = Array.from({ length: rank - 2 }, () => pick(rng, most));
   const S = spatial.reduce((a, b) => a * b, 1);
   const least = Math.max(wish.samples ?? 1, S === 1 && !wish.single ? 2 : 1);
-  return [Math.max(least, pick(rng, [1, 2, 2, 3, 3, 4, 5, 7])), C, spatial];
+  return [Math.max(least, pick(rng, wish.several ? [4, 5, 6] : [1, 2, 2, 3, 3, 4, 5, 7])), C, spatial];
 }
 
 /** A size next to a power of two, along one of the axes. */

@@ -9,6 +9,9 @@ import * as inferenceMutants from '../mutants/inference.js';
 import * as dtypeKernels from '../mutants/kernels/dtype.js';
 import * as edgeKernels from '../mutants/kernels/edge.js';
 import * as foldKernels from '../mutants/kernels/fold.js';
+import * as layerKernels from '../mutants/kernels/layer.js';
+import * as layerGradientKernels from '../mutants/kernels/layer-gradient.js';
+import * as layerKeptKernels from '../mutants/kernels/layer-kept.js';
 import * as memoryKernels from '../mutants/kernels/memory.js';
 import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
@@ -38,6 +41,8 @@ import * as runningInvarianceLaws from '../properties/running-invariance.js';
 import * as secondLaws from '../properties/second-order.js';
 import * as secondInvarianceLaws from '../properties/second-order-invariance.js';
 import * as sizeLaws from '../properties/sizes.js';
+import * as stateLaws from '../properties/state.js';
+import * as stateLayerLaws from '../properties/state-layers.js';
 import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
@@ -135,7 +140,7 @@ export const suite: Suite = {
       enumerationLaws,
     ],
     ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
-    ...[syncLaws, foldLaws, secondLaws, secondInvarianceLaws],
+    ...[stateLaws, stateLayerLaws, syncLaws, foldLaws, secondLaws, secondInvarianceLaws],
   ),
   identities,
   mutants: mutantsOf<Mutant>(
@@ -150,6 +155,9 @@ export const suite: Suite = {
     stateKernels,
     syncKernels,
     foldKernels,
+    layerKernels,
+    layerKeptKernels,
+    layerGradientKernels,
   ),
   unseen,
 };

@@ -10,7 +10,7 @@
 
 and judge it with `bnspec run ./adapter.py`. Needs Python 3.8 and numpy.
 
-Operations are train, infer, grad, infer_grad and grad_grad; a card lists what else is served. A function names the inputs it wants:
+Operations are train, infer, grad, infer_grad, grad_grad and layer; a card lists what else is served. A function names the inputs it wants:
 x, gamma, beta, running_mean, running_var, dy, vx, vgamma, vbeta (arrays, copies of its own; None where absent), epsilon, momentum (float),
 count (int: batches seen before), layout ("channels_first": channels on axis 1, "channels_last": on the last axis).
 It returns a dict of arrays: y; dx, dgamma, dbeta; g_x, g_gamma, g_dy; the statistics. None among them is left out. Further operations are
@@ -18,6 +18,11 @@ sync_train and sync_grad, a batch split over replicas: they take lists xs and dy
 each; and fold, which takes weight, bias (None where absent) and after ("none" or "relu"). An exception is reported
 as an error of this one question; the value NotImplemented says that the operation is not supported. An input that it has
 written to is named in the reply: training may update the running statistics in place, and nothing else may be overwritten.
+
+`layer` is a class, or a function that makes an object: a layer that keeps its own statistics. It names what it wants to be made
+of: channels, rank (of x), dtype ("f32"), layout, track (False: no running statistics), gamma, beta, epsilon, momentum. Its
+methods are train(x, track), infer(x), grad(dy) of the latest of the two, state() and load(...) of gamma, beta, running_mean,
+running_var, count; each names what it wants, and the first four return dicts of arrays.
 
 bfloat16, which numpy lacks, comes and goes as its bits in uint16 (no other array here is uint16). For PyTorch:
 `torch.from_numpy(a.view(numpy.int16)).view(torch.bfloat16)` and `t.view(torch.int16).numpy().view(numpy.uint16)`.
@@ -37,6 +42,9 @@ _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8"
 _NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "uint16": "BF16", "bfloat16": "BF16", "int64": "I64"}
 _INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "vx", "vgamma", "vbeta", "epsilon", "momentum", "count", "layout",
            "xs", "dys", "weight", "bias", "after")
+_MADE = ("channels", "rank", "dtype", "track")
+_STEPS = ("train", "infer", "grad", "state", "load")
+_layers = {}
 _replies = None
 _served = False
 
@@ -73,7 +81,10 @@ def serve(card, **operations):
                 reply, outputs = dict(_card(card, operations), status="ok"), {}
             else:
                 op = metadata["op"]
-                reply, outputs = _answer(operations.get(op), wanted.get(op), metadata, header, body)
+                if op == "layer" and op in operations:
+                    reply, outputs = _step(operations[op], metadata, header, body)
+                else:
+                    reply, outputs = _answer(operations.get(op), wanted.get(op), metadata, header, body)
             blob = _write(dict(reply, id=metadata["id"]), outputs)
         except Exception as error:
             traceback.print_exc()
@@ -107,14 +118,17 @@ def _wanted(operation):
     """The names of the inputs that a function takes; all of them if it takes any keyword."""
     parameters = inspect.signature(operation).parameters.values()
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        return _INPUTS
-    return [parameter.name for parameter in parameters if parameter.name in _INPUTS]
+        return _INPUTS + _MADE
+    return [parameter.name for parameter in parameters if parameter.name in _INPUTS + _MADE]
 
 
 def _answer(operation, wanted, metadata, header, body):
     if operation is None:
         return {"status": "unsupported", "message": "no function %s here" % metadata["op"]}, {}
-    inputs = dict(dict.fromkeys(_INPUTS), layout=metadata.get("layout"), after=metadata.get("after"))
+    inputs = dict(dict.fromkeys(_INPUTS + _MADE), layout=metadata.get("layout"), after=metadata.get("after"))
+    if metadata["op"] == "layer":
+        sizes = {name: int(metadata[name]) for name in ("channels", "rank")}
+        inputs.update(sizes, dtype=metadata["dtype"], track=metadata["track"] == "true")
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         array = numpy.frombuffer(body[begin:end], _DTYPES[entry["dtype"]]).reshape(entry["shape"])
@@ -139,6 +153,28 @@ def _named(outputs, split):
             yield from (("%s.%d" % (name, number), part) for number, part in enumerate(output))
         elif output is not None:
             yield name, output
+
+
+def _step(make, metadata, header, body):
+    """One step of a stateful layer; what a handle stands for is kept here."""
+    step, handle = metadata["step"], metadata["handle"]
+    if step == "new":
+
+        def made(**inputs):
+            _layers[handle] = make(**inputs)
+            return {}
+
+        return _answer(made, _wanted(make), metadata, header, body)
+    if handle not in _layers:
+        raise KeyError("no layer %s: it was dropped, or never made" % handle)
+    if step == "drop":
+        del _layers[handle]
+        return {"status": "ok"}, {}
+    if step not in _STEPS:
+        raise ValueError("a layer has no step %s" % step)
+    method = getattr(_layers[handle], step)
+    answered = method if step != "load" else lambda **inputs: method(**inputs) or {}
+    return _answer(answered, _wanted(method), metadata, header, body)
 
 
 def _changed(value, body, begin, end):

@@ -1,4 +1,4 @@
-"""PyTorch on the CPU: torch.nn.functional.batch_norm, and gradients by its autograd.
+"""PyTorch on the CPU: torch.nn.functional.batch_norm, and gradients by its autograd. Its layers are torch.nn.BatchNorm1d, 2d and 3d.
 
     bnspec run ./targets/torch.py
 
@@ -108,6 +108,62 @@ def grad_grad(x, gamma, dy, vx, vgamma, vbeta, epsilon, layout, **_):
     return {name: dump(d, None if name == "g_gamma" else layout) for name, d in zip(wanted, found)}
 
 
+class Layer:
+    """A module of torch.nn in training or evaluation mode; its buffers are the state."""
+
+    def __init__(self, channels, rank, dtype, track, gamma, beta, epsilon, momentum, layout):
+        kind = {2: torch.nn.BatchNorm1d, 3: torch.nn.BatchNorm1d, 4: torch.nn.BatchNorm2d, 5: torch.nn.BatchNorm3d}[rank]
+        affine = gamma is not None or beta is not None
+        self.module = kind(channels, eps=epsilon, momentum=momentum, affine=affine, track_running_stats=track)
+        self.module.to(torch.float64 if dtype == "f64" else torch.float32)
+        # The module has both parameters or neither.
+        if gamma is None:
+            self.module.register_parameter("weight", None)
+        if beta is None:
+            self.module.register_parameter("bias", None)
+        self.layout, self.latest = layout, None
+        self.load(gamma, beta)
+
+    def forward(self, x, training):
+        x = load(x, self.layout).requires_grad_()
+        y = self.module.train(training)(x)
+        self.latest = x, y
+        return {"y": dump(y, self.layout)}
+
+    def train(self, x, track):
+        asked, self.module.track_running_stats = self.module.track_running_stats, track
+        try:
+            return self.forward(x, True)
+        finally:
+            self.module.track_running_stats = asked
+
+    def infer(self, x):
+        return self.forward(x, False)
+
+    def grad(self, dy):
+        x, y = self.latest
+        wanted = {"dx": x, "dgamma": self.module.weight, "dbeta": self.module.bias}
+        wanted = {name: tensor for name, tensor in wanted.items() if tensor is not None}
+        found = torch.autograd.grad(y, list(wanted.values()), load(dy, self.layout), retain_graph=True)
+        return {name: dump(d, self.layout if name == "dx" else None) for name, d in zip(wanted, found)}
+
+    def kept(self):
+        module = self.module
+        names = ("gamma", module.weight), ("beta", module.bias), ("running_mean", module.running_mean)
+        names += ("running_var", module.running_var), ("count", module.num_batches_tracked)
+        return {name: tensor for name, tensor in names if tensor is not None}
+
+    def state(self):
+        return {name: dump(tensor) for name, tensor in self.kept().items()}
+
+    def load(self, gamma=None, beta=None, running_mean=None, running_var=None, count=None):
+        given = {"gamma": gamma, "beta": beta, "running_mean": running_mean, "running_var": running_var, "count": count}
+        with torch.no_grad():
+            for name, tensor in self.kept().items():
+                if given[name] is not None:
+                    tensor.copy_(torch.as_tensor(given[name]))
+
+
 card = {
     "name": "torch",
     "version": torch.__version__,
@@ -122,4 +178,4 @@ card = {
 
 if __name__ == "__main__":
     bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad, fold=fold,
-                 grad_grad=grad_grad)
+                 grad_grad=grad_grad, layer=Layer)

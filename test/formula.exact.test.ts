@@ -78,6 +78,7 @@ describe('exact columns', () => {
     'nonfinite',
     'refused',
     'pure',
+    'right',
   ];
   it.each([...without, 'neighbour', 'byPosition', 'reread'] as Fn[])('%s has no exact meaning', (fn) => {
     const args = Array.from({ length: arity[fn] }, () => integer(1n));

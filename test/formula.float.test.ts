@@ -59,7 +59,7 @@ describe('each function', () => {
     );
   });
 
-  it.each<Fn>(['same', 'isnan', 'nonfinite', 'refused', 'pure'])(
+  it.each<Fn>(['same', 'isnan', 'nonfinite', 'refused', 'pure', 'right'])(
     '%s asks about bits, which formulas do not have',
     (fn) => {
       expect(() => floats(batch).apply(fn, [scope.x!, scope.x!], perChannel)).toThrow(FormulaError);

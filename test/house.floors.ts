@@ -32,7 +32,9 @@ export const floors: Readonly<Record<string, Floor>> = {
   properties: {
     may: [
       'spec',
-      ...['layer', 'linear', 'profile', 'property', 'answer', 'numbered', 'unfit'].map((name) => `src/run/${name}`),
+      ...['layer', 'linear', 'profile', 'property', 'answer', 'numbered', 'unfit', 'live', 'step'].map(
+        (name) => `src/run/${name}`,
+      ),
     ],
     packages: ['fast-check'],
   },

@@ -11,7 +11,7 @@ const known: readonly (readonly [name: string, argv: readonly string[], says: Re
   [
     'onnxruntime.mjs',
     [],
-    /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad, grad_grad, sync_train, sync_grad, fold refused/,
+    /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad, grad_grad, sync_train, sync_grad, fold, layer refused/,
   ],
   ['tfjs-cpu.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(stable\) for train, infer, grad, infer_grad/],
   ['tfjs-wasm.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad/],

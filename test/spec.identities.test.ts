@@ -49,7 +49,7 @@ function holds({ id, of, law }: { id: string; of: Op; law: string }, { m, given 
 
 /** Laws that name nothing but the specification's own, inequalities among them. */
 const laws = suite.laws.flatMap(({ id, law, of, where }) => {
-  if (typeof law !== 'string' || where || /^(isnan|nonfinite|same|refused|pure)/.test(law)) return [];
+  if (typeof law !== 'string' || where || /^(isnan|nonfinite|same|refused|pure|right)/.test(law)) return [];
   const known = (name: string): boolean =>
     Object.hasOwn(variables(undefined), name) ||
     name === 'm' ||

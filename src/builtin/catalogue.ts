@@ -8,6 +8,7 @@ import { direct, folded, inverseRoot } from './normalize.js';
 import { blocked, sequential } from './order.js';
 import { keras, torch } from './running.js';
 import { gradGrad } from './second-order.js';
+import { type Stateful, withLayer } from './stateful.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
 import { syncGrad, syncTrain } from './sync.js';
 
@@ -37,6 +38,11 @@ const methods: Readonly<Record<string, Method>> = {
 
 /** A method as a kernel that answers everything. */
 export function kernel(name: string, method: Method): Kernel {
+  const { initial } = method.convention;
+  return withLayer(stateless(name, method), { initial, counted: method.update === 'cumulative' });
+}
+
+function stateless(name: string, method: Method): Kernel {
   return {
     card: {
       name,
@@ -71,3 +77,7 @@ export const builtins: Readonly<Record<string, Kernel>> = Object.fromEntries(
 
 /** A kernel that departs from `two-pass` in some of its choices. */
 export const variant = (change: Partial<Method>): Kernel => kernel('variant', { ...twoPassBlocked, ...change });
+
+/** A kernel whose layer departs from that of `two-pass`, or starts at other statistics. */
+export const statefulVariant = (Layer: typeof Stateful, initial = torch.initial): Kernel =>
+  withLayer(stateless('variant', twoPassBlocked), { initial, counted: false }, Layer);

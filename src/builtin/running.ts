@@ -11,6 +11,8 @@ export interface Weights {
 /** The points in which frameworks differ: momentum, the running variance's divisor, a channel of one element. */
 export interface Convention {
   readonly profile: string;
+  /** Running mean and variance of a fresh layer. */
+  readonly initial: readonly [mean: number, variance: number];
   /** Throws where training on m elements per channel is refused. */
   readonly admit: (m: number, shape: readonly number[]) => void;
   readonly weights: (momentum: number, arithmetic: Arithmetic) => Weights;
@@ -23,6 +25,7 @@ const complement = (weight: number, a: Arithmetic) => a.subtract(1, weight);
 /** torch: momentum is the new batch's weight, the divisor is m - 1, one element per channel is an error. */
 export const torch: Convention = {
   profile: 'torch',
+  initial: [0, 1],
   admit(m, shape) {
     if (m !== 1) return;
     throw new Error(`Expected more than 1 value per channel when training, got input size [${shape.join(', ')}]`);
@@ -37,6 +40,7 @@ export const torch: Convention = {
 /** Keras 3: momentum is the weight that is kept, the divisor is m, one element per channel has variance 0. */
 export const keras: Convention = {
   profile: 'keras3',
+  initial: [0, 1],
   admit() {},
   weights(momentum, a) {
     const old = a.round(momentum);

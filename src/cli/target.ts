@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { builtins } from '../builtin/catalogue.js';
+import { withLayer } from '../builtin/stateful.js';
 import { mutantKernel, specKernel } from '../run/formula-kernel.js';
 import { edited, fresh } from '../run/mutant.js';
+import { counts } from '../run/profile.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { local } from '../target/local.js';
@@ -39,9 +41,13 @@ export async function openNamed([word, ...command]: readonly string[], settings:
   return embedded(word, profile) ?? openTarget(known(word), options);
 }
 
-/** The correctly rounded specification in a dialect. */
-export const specification = (profile: string): Target =>
-  local('spec', specKernel(suite.spec, suite.profiles[profile], profile));
+/** The correctly rounded specification in a dialect, with a layer where the dialect says how one starts. */
+export function specification(name: string): Target {
+  const profile = suite.profiles[name];
+  const kernel = specKernel(suite.spec, profile, name);
+  const { initial } = profile;
+  return local('spec', initial ? withLayer(kernel, { initial, counted: counts(profile) }) : kernel);
+}
 
 /** A target of our own by its name, or null. */
 function embedded(word: string, profile: string | undefined): Target | null {

@@ -89,7 +89,7 @@ function meaning(identity: Identity | undefined): string {
 }
 
 /** What a target must have besides the operations. */
-function demands({ saved, running, update, counted, layouts, optional }: Property['needs']): string {
+function demands({ saved, running, update, counted, layouts, optional, untracked }: Property['needs']): string {
   const all = [
     saved && `the saved \`${saved}\``,
     running && 'running statistics in training',
@@ -97,6 +97,7 @@ function demands({ saved, running, update, counted, layouts, optional }: Propert
     counted && 'an average that counts its batches',
     layouts && 'both layouts',
     optional && 'gamma and beta optional',
+    untracked && 'layers without running statistics',
   ].filter(Boolean);
   return all.length === 0 ? '' : `, needs ${all.join(' and ')}`;
 }

@@ -38,6 +38,7 @@ export const arity = {
   nonfinite: 1,
   refused: 1,
   pure: 1,
+  right: 1,
   // readings of a tensor in a wrong order, for mutants only
   neighbour: 1,
   byPosition: 1,

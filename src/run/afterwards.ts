@@ -1,6 +1,7 @@
 import { TargetError } from '../target/target.js';
 import { drawn } from './check.js';
 import { diagnose } from './diagnose.js';
+import { layerCauses, ofLayers } from './layer-causes.js';
 import type { Log } from './log.js';
 import { outliers } from './outliers.js';
 import { measure } from './panel.js';
@@ -40,8 +41,16 @@ export async function afterwards(
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
   const breaks = results.some(({ status }) => status === 'breaks');
   const suspects = { wrongs, profiles: suite.profiles };
+  const layered = refuted.filter((id) => ofLayers(run.laws.find((law) => law.id === id)!));
+  // Where a single operation is wrong already, what layers make of it is no news.
+  const apart = layered.length > 0 && layered.length === refuted.length;
+  const diagnosis = apart
+    ? await layerCauses(results, wrongs, run)
+    : refuted.length > 0
+      ? await diagnose(log, judged, suspects, required, refuted)
+      : [];
   return {
-    diagnosis: refuted.length > 0 ? await diagnose(log, judged, suspects, required, refuted) : [],
+    diagnosis,
     power: all ? await worth(wrongs, results, run) : { killed: 0, of: 0, survivors: [] },
     odd: all && refuted.length === 0 && !breaks ? await outliers(log, judged, suite.panel(judged.profile)) : [],
     panel: !breaks && (all || (whole && requirePanel !== undefined)) ? await accuracy(options, run) : null,

@@ -72,6 +72,12 @@ export class Answered {
 /** Outputs with one value per element of x; all others have one per channel. */
 export const perElement = (output: string): boolean => ['y', 'dx', 'g_x', 'g_dy'].includes(output);
 
+/** An answer to one step of a sequence, which is right or wrong by itself. */
+export interface Told {
+  readonly step: string;
+  readonly answered: Answered;
+}
+
 /** A target's own word that it will not answer, where a law asks for exactly that. */
 export interface Refusal {
   readonly refused: boolean;

@@ -10,6 +10,7 @@ import { accumulator } from './accuracy.js';
 import { Answered, type Exchange, perElement, type Refusal } from './answer.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
 import { type After, foldRequest, type Linear } from './linear.js';
+import { type Live, live, type Wire } from './live.js';
 import type { Again, Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
@@ -23,6 +24,11 @@ export class Unanswered extends Error {
   constructor(op: Question, reply: Exclude<Reply, { status: 'ok' }>) {
     super(reply.status === 'breaks' ? reply.reason : `${op} answered ${reply.status}: ${reply.message}`);
     this.reply = reply;
+  }
+
+  /** Whether the target lost its layers over it: their sequence may be asked again from its beginning. */
+  get lost(): boolean {
+    return this.reply.status === 'breaks' && this.reply.lost === true;
   }
 }
 
@@ -52,6 +58,8 @@ export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchang
 
 /** An asker with what only the machine needs. */
 export interface FullAsker extends Asker {
+  /** Drops the layers that are still alive. */
+  close(): Promise<void>;
   reference(layer: Layer, op: Op): Reference;
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
@@ -124,8 +132,38 @@ export function asker(
     log.keep({ law, question: 'fold', op: 'infer', layer: bias, answers: { y: y! } });
     return { weight: dx!, bias: y! };
   };
+  const wire: Wire = {
+    profile: subject.profile,
+    async send(asked: Blob) {
+      const reply = await target.ask(asked);
+      if (reply.status === 'ok') return reply;
+      if (reply.status === 'breaks' && reply.lost) alive.clear();
+      throw new Unanswered('layer', reply);
+    },
+    attempt: async (asked) => refusal('layer', await target.ask(asked)),
+    read,
+  };
+  const alive = new Set<Live>();
   return {
     reference,
+    async layer(layer, track = true) {
+      log.layers += 1;
+      const made = live(layer, track, `layer-${log.layers}`, wire);
+      await made.make();
+      const own: Live = {
+        ...made,
+        async drop() {
+          alive.delete(own);
+          await made.drop();
+        },
+      };
+      alive.add(own);
+      return own;
+    },
+    /** Drops what is still alive; whether dropping works is asked by a law. */
+    async close() {
+      for (const left of alive) await left.drop().catch(unanswered);
+    },
     ranks: subject.card.ranks,
     accumulator: (layer) => accumulator(layer, subject.card),
     train: (layer, carried) => ask('train', layer, carried),
@@ -161,6 +199,28 @@ export function asker(
   };
 }
 
+/**
+ * Asks a whole case. A target that dies in the midst of a sequence has forgotten its layers: all of it is asked once
+ * more, since no step means anything without those before it.
+ */
+export async function wholly<T>(
+  ask: () => Promise<T>,
+  { close }: ReturnType<typeof asker>,
+  { warnings }: Target,
+  law: string,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!(cause instanceof Unanswered && cause.lost)) throw cause;
+    const answers = await ask();
+    warnings?.push(`unstable: ${law}: ${cause.message}; its sequence, asked again after a restart, was answered`);
+    return answers;
+  } finally {
+    await close();
+  }
+}
+
 /** Whether the target says that it will not. A reply that is no answer at all ends the case. */
 function refusal(op: Question, reply: Reply): Refusal {
   if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
@@ -172,6 +232,10 @@ function unclaimed(card: Card): Card {
   const { algo, sums, shift, chain, ...claims } = card.claims;
   return { ...card, claims };
 }
+
+const unanswered = (cause: unknown): void => {
+  if (!(cause instanceof Unanswered)) throw cause;
+};
 
 const enclosed = (of: Reference, name: string): Ranges =>
   of.given(name) ?? enclosures(of.formulas, shapeOf(of.layer), (symbol) => of.given(symbol))(named(name));

@@ -9,6 +9,7 @@ import type { Layer } from './layer.js';
 import { positions } from './layer.js';
 import type { Drawn } from './property.js';
 import type { Tier } from './report.js';
+import { readSteps, spelled, written } from './step.js';
 import { UsageError } from './usage.js';
 
 /** Everything needed to ask one case of one law again: nothing else, no seed, no configuration. */
@@ -26,7 +27,7 @@ const perChannel = ['gamma', 'beta', 'running_mean', 'running_var', 'vgamma', 'v
 
 /** The case as one blob; numbers that matter to the last bit are F64 tensors. */
 export function pack({ drawn, ...about }: SavedCase): Blob {
-  const { layer, ...rest } = drawn;
+  const { layer, steps, ...rest } = drawn;
   const tensors = new Map<string, Tensor>();
   const shape = [layer.N, layer.C, ...layer.spatial];
   tensors.set('x', tensor(layer.dtype, shape, layer.x));
@@ -44,6 +45,7 @@ export function pack({ drawn, ...about }: SavedCase): Blob {
     target: JSON.stringify(target),
     param: layer.param,
     layout: layer.layout,
+    ...(steps ? { steps: written(steps) } : {}),
   };
   return { metadata, tensors };
 }
@@ -78,7 +80,8 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
   const rest = [...tensors]
     .filter(([name]) => name.startsWith('drawn.'))
     .map(([name, t]) => [name.slice(6), values(t)[0]!] as const);
-  const drawn = { ...Object.fromEntries(rest), layer } as Drawn;
+  const steps = metadata.steps === undefined ? {} : { steps: readSteps(metadata.steps) };
+  const drawn = { ...Object.fromEntries(rest), ...steps, layer } as Drawn;
   return {
     law,
     target: JSON.parse(target) as string[],
@@ -117,7 +120,7 @@ export function load(file: string): SavedCase {
 }
 
 /** The case as lines to read: `x = [[0], [1]]`; long tensors are cut and say so. */
-export function described({ layer, ...rest }: Drawn): string[] {
+export function described({ layer, steps, ...rest }: Drawn): string[] {
   const lines = [`x = ${nested(layer.x, layer)}`];
   if (layer.dy.some((v) => v !== 0)) lines.push(`dy = ${nested(layer.dy, layer)}`);
   if (layer.vx) lines.push(`vx = ${nested(layer.vx, layer)}`);
@@ -126,6 +129,7 @@ export function described({ layer, ...rest }: Drawn): string[] {
   lines.push(`epsilon = ${layer.epsilon}`, `alpha = ${layer.alpha}`);
   if (layer.count !== null) lines.push(`count = ${layer.count}`);
   for (const [name, value] of Object.entries(rest)) lines.push(`${name} = ${value as number}`);
+  if (steps) lines.push(`steps = ${steps.map((step) => spelled(step, layer)).join(', ')}`);
   lines.push(`${layer.dtype}, ${layer.layout}, shape [${[layer.N, layer.C, ...layer.spatial].join(', ')}]`);
   return lines;
 }

@@ -1,4 +1,5 @@
 import { local } from '../target/local.js';
+import type { Question } from '../wire/protocol.js';
 import { asker, Unanswered } from './asker.js';
 import { foretold, overwritten, type Prediction } from './evidence.js';
 import type { Layer, Op } from './layer.js';
@@ -18,7 +19,7 @@ export interface Hypothesis {
 }
 
 /** All that may be wrong with an answer, whatever its outputs. */
-export const everything = (op: Op): string[] => [...outputsOf[op], 'answer', 'inputs'];
+export const everything = (op: Question): string[] => [...outputsOf[op], 'answer', 'inputs'];
 
 /** Predictions are needed more than once. */
 function once(predict: (asked: Asked) => Prediction): (asked: Asked) => Prediction {

@@ -1,9 +1,9 @@
 import type { Chapter } from '../formula/chapter.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
-import { Answered, type Refusal } from './answer.js';
-import { asker, type References, Unanswered } from './asker.js';
-import { type Facts, type Judgement, judge, type Refutation } from './judge.js';
+import { Answered, type Refusal, type Told } from './answer.js';
+import { asker, type References, Unanswered, wholly } from './asker.js';
+import { type Facts, type Judgement, judge, merged } from './judge.js';
 import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Log } from './log.js';
@@ -39,7 +39,10 @@ export async function judgeCase(
   open: readonly Tier[],
 ): Promise<CaseJudgement> {
   const bn = asker(target, subject, log, property.id, references);
-  const bound = new Map(Object.entries(await property.ask(bn, drawn))) as Map<string, Answered>;
+  const bound = new Map(Object.entries(await wholly(() => property.ask(bn, drawn), bn, target, property.id))) as Map<
+    string,
+    Answered
+  >;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
   const facts: Facts = {
@@ -103,7 +106,11 @@ function readable(property: Property, subject: Subject): readonly Chapter[] {
   return list;
 }
 
-const answersOf = (facts: Facts): Answered[] => [...facts.bound.values()].filter((fact) => fact instanceof Answered);
+const answersOf = (facts: Facts): Answered[] =>
+  [...facts.bound.values()].flatMap((fact) => {
+    if (Array.isArray(fact)) return (fact as Told[]).map(({ answered }) => answered);
+    return fact instanceof Answered ? [fact] : [];
+  });
 
 /** Whether some answer is narrower than what it was accumulated in. */
 const narrower = (facts: Facts): boolean =>
@@ -128,11 +135,3 @@ function tellsApart(property: Property, parts: readonly Clause[], facts: Facts):
   }
   return parts.some((clause) => judge(clause, { ...facts, bound }, 'semantic').refuted !== null);
 }
-
-const merged = (a: Judgement, b: Judgement): Judgement => ({
-  elements: a.elements + b.elements,
-  notCheckable: a.notCheckable + b.notCheckable,
-  budget: Math.max(a.budget, b.budget),
-  ulps: Math.max(a.ulps, b.ulps),
-  refuted: (a.refuted ?? b.refuted) as Refutation | null,
-});

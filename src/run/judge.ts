@@ -1,13 +1,14 @@
-import { type Node, symbols } from '../formula/ast.js';
+import { type Node, named, symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { point, type Ranges, stretch } from '../formula/interval.js';
 import { parse } from '../formula/parse.js';
 import { broadcast, type Shape, size } from '../formula/shape.js';
 import { accept, ruleOf } from './accept.js';
-import { Answered, type Refusal } from './answer.js';
+import { Answered, type Refusal, type Told } from './answer.js';
 import { type Direct, directOf } from './direct.js';
 import type { Clause, Relation } from './law.js';
+import { shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -16,7 +17,7 @@ import type { Subject } from './subject.js';
 export interface Facts {
   readonly reference: Reference;
   readonly shape: Shape;
-  readonly bound: ReadonlyMap<string, Answered | Refusal | Ranges | number>;
+  readonly bound: ReadonlyMap<string, Answered | Refusal | Ranges | number | readonly Told[]>;
   readonly subject: Subject;
   /** The formulas that the law's other names are read from, its own abbreviations first. */
   readonly chapters: readonly Chapter[];
@@ -34,6 +35,8 @@ export interface Refutation {
   readonly allowed: number;
   /** The inputs that are meant, where it is no element of an answer. */
   readonly inputs?: readonly string[];
+  /** Which of several answers is meant. */
+  readonly step?: string;
 }
 
 /** One clause at one tier over a whole case. */
@@ -141,8 +144,48 @@ function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
   };
 }
 
+const nothing: Judgement = { elements: 0, notCheckable: 0, budget: 0, ulps: 0, refuted: null };
+
+export const merged = (a: Judgement, b: Judgement): Judgement => ({
+  elements: a.elements + b.elements,
+  notCheckable: a.notCheckable + b.notCheckable,
+  budget: Math.max(a.budget, b.budget),
+  ulps: Math.max(a.ulps, b.ulps),
+  refuted: a.refuted ?? b.refuted,
+});
+
+const alone = new WeakMap<Answered, Facts>();
+
+/** An answer beside the formula of its own name, for the layer that was asked. */
+function byItself({ step, answered }: Told, { subject }: Facts, tier: Tier): Judgement {
+  const { reference, layer, op } = answered.exchange;
+  let facts = alone.get(answered);
+  if (!facts) {
+    const bound = new Map([['answered', answered]]);
+    facts = {
+      ...{ reference, subject, bound },
+      shape: shapeOf(layer),
+      chapters: subject.formulas[op],
+      fixed: new Map(),
+    };
+    alone.set(answered, facts);
+  }
+  const text = `${answered.output} == ${formulaText(answered.output, facts)}`;
+  const judged = judge(
+    { kind: 'compare', fn: 'equal', left: named('answered'), right: named(answered.output), text },
+    facts,
+    tier,
+  );
+  return judged.refuted ? { ...judged, refuted: { ...judged.refuted, step } } : judged;
+}
+
+const formulaText = (name: string, { chapters }: Facts): string =>
+  chapters.find((chapter) => Object.hasOwn(chapter, name))![name]!.is;
+
 function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts, tier: Tier): Judgement {
   const named = clause.names.map((name) => facts.bound.get(name));
+  if (clause.fn === 'right')
+    return (named[0] as readonly Told[]).map((told) => byItself(told, facts, tier)).reduce(merged, nothing);
   const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
   const reply = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, allowed: 0 };
   if (clause.fn === 'refused') {

@@ -12,10 +12,10 @@ export type Clause =
     }
   | { readonly kind: 'predicate'; readonly fn: Predicate; readonly names: readonly string[]; readonly text: string };
 export type Relation = 'equal' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual';
-export type Predicate = 'same' | 'isnan' | 'nonfinite' | 'refused' | 'pure';
+export type Predicate = 'same' | 'isnan' | 'nonfinite' | 'refused' | 'pure' | 'right';
 
 const relations: readonly Fn[] = ['equal', 'less', 'lessEqual', 'greater', 'greaterEqual'];
-const predicates: readonly Fn[] = ['same', 'isnan', 'nonfinite', 'refused', 'pure'];
+const predicates: readonly Fn[] = ['same', 'isnan', 'nonfinite', 'refused', 'pure', 'right'];
 
 /** The clauses of a law's text. Throws Error naming the law for a text that states nothing. */
 export function clauses(text: string, id: string): Clause[] {

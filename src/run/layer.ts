@@ -75,7 +75,8 @@ export function request(op: Op, layer: Layer, profile: Profile, id: string): Blo
   return { metadata: { bnspec: '1', op, id, layout: layer.layout }, tensors };
 }
 
-function data(layer: Layer, values: Float64Array): Tensor {
+/** Values of x's shape as they travel. */
+export function data(layer: Layer, values: Float64Array): Tensor {
   const first = layer.layout === 'channels_first';
   const shape = first ? [layer.N, layer.C, ...layer.spatial] : [layer.N, ...layer.spatial, layer.C];
   return tensor(layer.dtype, shape, first ? values : reorder(values, shapeOf(layer), 'to channels last'));

@@ -30,6 +30,8 @@ export class Log {
   readonly order: { readonly again: Again; readonly kept: Asked[] }[] = [];
   /** The cases of each law in the order drawn, without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
+  /** Live layers made so far: each has a handle of its own. */
+  layers = 0;
   readonly #count = new Map<string, number>();
 
   /** The number of the next question, which is its id. */

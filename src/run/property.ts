@@ -3,7 +3,9 @@ import type { Question } from '../wire/protocol.js';
 import type { Answered, Refusal } from './answer.js';
 import type { Layer, Op } from './layer.js';
 import type { After, Linear } from './linear.js';
+import type { Live } from './live.js';
 import type { Profile } from './profile.js';
+import type { Step } from './step.js';
 
 /** What a law may know of the formats it draws in: a grid, not an oracle. */
 export interface Grid {
@@ -29,7 +31,9 @@ export interface Terms {
 /** One drawn case: a layer, and whatever else the law needs, as numbers. */
 export interface Drawn {
   readonly layer: Layer;
-  readonly [name: string]: Layer | number;
+  /** A sequence of steps over stateful layers made of this one. */
+  readonly steps?: readonly Step[];
+  readonly [name: string]: Layer | number | readonly Step[] | undefined;
 }
 
 export type Answers = Readonly<Record<string, Answered>>;
@@ -53,6 +57,8 @@ export interface Asker {
   fold(linear: Linear): Promise<Answers>;
   attemptFold(linear: Linear, after: After): Promise<{ readonly answer: Refusal }>;
   gradGrad(layer: Layer): Promise<Answers>;
+  /** A stateful layer with these parameters, fresh; it is dropped when the case is over. Without `track` it has no statistics. */
+  layer(layer: Layer, track?: boolean): Promise<Live>;
   /** Asks where an `error` may be the right answer. */
   attempt(op: Op, layer: Layer): Promise<(Answers & { readonly answer: Refusal }) | { readonly answer: Refusal }>;
   /** The ranges of a formula of the specification for each of several layers, one per sample axis. */
@@ -67,6 +73,10 @@ export interface Property {
   /** Ops and abilities without which the law refuses. */
   readonly needs: {
     readonly ops: readonly Question[];
+    /** What the profile must define besides, where a layer does it in its steps. */
+    readonly defines?: readonly Op[];
+    /** Layers and training without running statistics. */
+    readonly untracked?: true;
     readonly saved?: 'mean' | 'variance' | 'inv_std';
     readonly running?: true;
     readonly layouts?: 2;

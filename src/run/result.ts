@@ -46,7 +46,7 @@ function counterexample(
     lhs: digits(refutation.lhs, layer),
     rhs: digits(refutation.rhs, layer),
     bound: allowance(refutation.allowed),
-    where: `${placeOf(refutation, layer)}${!counted.law.includes(' and ') ? '' : ` of ${refutation.clause}`}`,
+    where: placed(refutation, counted.law, layer),
     tier,
     given: givenLines(drawn),
     ...again(drawn, counted, options, profile, tier),
@@ -84,6 +84,13 @@ function digits(value: number, layer: Layer): string {
 
 const allowance = (value: number): string =>
   value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(2) : String(value);
+
+/** Where, and of what: the clause of several, the step of a sequence. */
+function placed(refutation: Refutation, law: string, layer: Layer): string {
+  const { clause, step } = refutation;
+  const of = step !== undefined ? ` of ${clause} after ${step}` : law.includes(' and ') ? ` of ${clause}` : '';
+  return `${placeOf(refutation, layer)}${of}`;
+}
 
 /** `y[1, 0, 2]`: sample, channel, position; a value per channel as `[channel 0]`. */
 function placeOf({ place, shape, inputs }: Refutation, { layout }: Layer): string {

@@ -26,11 +26,15 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
 }
 
 /** The operation whose formulas a question is held to; folding is inference. */
-export const formulasOf = (question: Question): Op =>
+export const formulasOf = (question: Exclude<Question, 'layer'>): Op =>
   question === 'fold' ? 'infer' : (question.replace('sync_', '') as Op);
 
-/** Whether a dialect says what is asked. The second order follows from the first, where that is not the dialect's own. */
-function defined(question: Question, { ops, reads, formulas }: Profile): boolean {
+/**
+ * Whether a dialect says what is asked: of a layer what its statistics start at. The second order follows from the first,
+ * where that is not the dialect's own.
+ */
+function defined(question: Question, { ops, reads, formulas, initial, update }: Profile): boolean {
+  if (question === 'layer') return initial !== null && update !== 'none';
   const op = formulasOf(question);
   return op === 'grad_grad' ? ops.includes('grad') && !reads?.grad && !formulas?.grad : ops.includes(op);
 }
@@ -40,15 +44,17 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const { card, profile } = subject;
   const missing = property.needs.ops.filter((op) => !card.ops.includes(op));
   if (missing.length > 0) return `op ${missing.join(', ')} is not on the card`;
-  const foreign = property.needs.ops.filter((op) => !defined(op, profile));
+  const wanted: readonly Question[] = [...property.needs.ops, ...(property.needs.defines ?? [])];
+  const foreign = wanted.filter((op) => !defined(op, profile));
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
-  const { saved, running, update, counted, layouts, optional, dtype, bits } = property.needs;
+  const { saved, running, update, counted, layouts, optional, untracked, dtype, bits } = property.needs;
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
   const otherwise = `the profile averages in another way: ${profile.update}`;
   if (update && !update.includes(profile.update)) return otherwise;
   if (counted && !counts(profile)) return otherwise;
+  if (untracked && profile.tracking !== 'optional') return 'the profile has no layers without running statistics';
   if (layouts && asked.layouts.length < layouts) return 'the target has one layout';
   if (dtype && !asked.dtypes.some(({ data }) => data.name === dtype)) return `${dtype} is not asked`;
   const most = Math.max(...asked.dtypes.map((of) => precision(of, card)));

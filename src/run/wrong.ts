@@ -43,7 +43,10 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
   });
   const others = suite.kernels.filter((wrong) => {
     const home = suite.profiles[wrong.profile]!;
-    const speaks = formulasOf(wrong.op) !== 'train' || way(home) === way(judged.profile);
+    const speaks =
+      wrong.op === 'layer'
+        ? born(home) === born(judged.profile)
+        : formulasOf(wrong.op) !== 'train' || way(home) === way(judged.profile);
     return (
       speaks &&
       judged.card.ops.includes(wrong.op) &&
@@ -58,8 +61,11 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
 const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
   JSON.stringify([divisor, update, m1, reads, formulas]);
 
+/** A wrong layer moreover for one beginning. */
+const born = (profile: Profile): string => `${way(profile)} ${profile.initial} ${profile.tracking}`;
+
 const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
-  ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[formulasOf(wrong.op)] },
+  ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
   kernel: () => ({ ...wrong.make(), card: asCard(card) }),
 });
 
@@ -80,13 +86,14 @@ const asCard = (card: Subject['card']): Kernel['card'] => ({
   name: card.name,
 });
 
-/** Every output of an operation. */
-export const outputsOf: Readonly<Record<Op, readonly string[]>> = {
-  train: ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'],
-  infer: ['y'],
-  grad: ['dx', 'dgamma', 'dbeta'],
-  infer_grad: ['dx', 'dgamma', 'dbeta'],
+const batch = ['y', 'mean', 'variance', 'inv_std', 'next_mean', 'next_var'];
+const gradients = ['dx', 'dgamma', 'dbeta'];
+
+/** Every output of a question. */
+export const outputsOf: Readonly<Record<Question, readonly string[]>> = {
+  ...{ train: batch, infer: ['y'], grad: gradients, infer_grad: gradients },
   grad_grad: ['g_x', 'g_gamma', 'g_dy'],
+  ...{ sync_train: batch, sync_grad: gradients, fold: ['y', 'dx'], layer: ['answers'] },
 };
 
 /** The outputs that a run asks of this card. */

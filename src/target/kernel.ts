@@ -3,6 +3,7 @@ import { type Layout, partsOf, type Question, questions } from '../wire/protocol
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
+import { type Handles, type MakeLayer, take } from './stateful.js';
 
 /** Values in the language's own arrays; f16 and bf16 as their bits. */
 export type Data = Float64Array | Float32Array | Uint16Array | BigInt64Array;
@@ -73,10 +74,12 @@ export interface Kernel {
   readonly sync_train?: Operation<SplitInputs>;
   readonly sync_grad?: Operation<SplitInputs>;
   readonly fold?: Operation<FoldInputs>;
+  /** Makes a layer that keeps its own statistics; its host keeps the handles. */
+  readonly layer?: MakeLayer;
 }
 
-/** Answers one request as a target on the wire would. Never throws for what the kernel does. */
-export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
+/** Answers one request as a target on the wire would; `handles` are its live layers. Never throws for what the kernel does. */
+export async function answer(kernel: Kernel, request: Blob, handles: Handles = new Map()): Promise<Blob> {
   const { op, id = '' } = request.metadata;
   const reply = (status: string, message = ''): Blob => ({ metadata: { id, status, message }, tensors: new Map() });
   if (op === 'hello') return { metadata: { ...cardOf(kernel), id, status: 'ok' }, tensors: new Map() };
@@ -84,7 +87,10 @@ export async function answer(kernel: Kernel, request: Blob): Promise<Blob> {
   if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
   try {
     const arrays = new Map([...request.tensors].map(([name, given]) => [name, unpacked(given)]));
-    const outputs = await (kernel[operation] as Operation<unknown>)(inputsOf(request, arrays));
+    const inputs = inputsOf(request, arrays);
+    const outputs = await (operation === 'layer'
+      ? take(kernel.layer!, handles, request.metadata, inputs as unknown as Inputs)
+      : (kernel[operation] as Operation<unknown>)(inputs));
     if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
     const written = overwritten(arrays, request);
     return {
@@ -109,12 +115,19 @@ const tensorNames = [
   ...(['weight', 'bias'] as const),
 ];
 /** What a request cannot do without, besides epsilon. */
-const subjects: Readonly<Record<Question, string>> = {
+const subjects: Readonly<Record<Exclude<Question, 'layer'>, string>> = {
   ...{ train: 'x', infer: 'x', grad: 'x', infer_grad: 'x', grad_grad: 'x' },
   ...{ sync_train: 'x.0', sync_grad: 'x.0', fold: 'weight' },
 };
 
-/** Throws RangeError on a request without its subject or epsilon, or with a scalar that is none. */
+/** What a request cannot do without; a step of a layer by its name. */
+const needed = ({ op, step }: Blob['metadata']): readonly string[] => {
+  if (op !== 'layer') return [subjects[op as keyof typeof subjects], 'epsilon'];
+  if (step === 'new') return ['epsilon'];
+  return step === 'grad' ? ['dy'] : step === 'train' || step === 'infer' ? ['x'] : [];
+};
+
+/** Throws RangeError on a request that lacks what it needs, or with a scalar that is none. */
 function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array_>): Readonly<Record<string, unknown>> {
   const inputs: Record<string, unknown> = { layout: metadata.layout };
   for (const name of tensorNames) if (arrays.has(name)) inputs[name] = arrays.get(name);
@@ -129,7 +142,7 @@ function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array
     if (parts.length > 0) inputs[`${name}s`] = parts;
   }
   if (metadata.after !== undefined) inputs.after = metadata.after;
-  for (const name of [subjects[metadata.op as Question], 'epsilon']) {
+  for (const name of needed(metadata)) {
     if (!tensors.has(name)) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
   }
   return inputs;
@@ -162,6 +175,10 @@ function unpacked({ dtype, shape, data }: Tensor): Array_ {
   return { dtype, shape: [...shape], data: new arrays[dtype](new Uint8Array(data).buffer) };
 }
 
+/** Whose format bits of sixteen are: the data's, or the layer's. */
+const formatOf = ({ metadata, tensors }: Blob): string | undefined =>
+  metadata.op === 'layer' ? metadata.dtype : tensors.get(subjects[metadata.op as keyof typeof subjects])!.dtype;
+
 /** What an output is shaped like if it has as many elements: y, dx, g_x and g_dy like x, part by part; a folded weight like the given one. */
 const models: Readonly<Record<string, string>> = {
   ...{ y: 'x', dx: 'x', g_x: 'x', g_dy: 'x' },
@@ -169,12 +186,14 @@ const models: Readonly<Record<string, string>> = {
 };
 
 /** An output as a tensor: its dtype is what its array says, bits of sixteen being those of the data's format. */
-function packed(name: string, output: Output, { metadata, tensors }: Blob): Tensor {
+function packed(name: string, output: Output, request: Blob): Tensor {
+  const { tensors } = request;
   const { data, shape, dtype } = ArrayBuffer.isView(output) ? { data: output } : (output as Partial<Array_>);
   if (!ArrayBuffer.isView(data)) throw new TypeError(`${name} must be a typed array, or { shape, data }`);
   const [stem, part] = name.split('.');
-  const model = tensors.get(part === undefined ? models[stem] : `${models[stem]}.${part}`);
-  const half = tensors.get(subjects[metadata.op as Question])!.dtype === 'bf16' ? 'bf16' : 'f16';
+  const like = stem === 'dx' && !tensors.has('x') && part === undefined ? 'dy' : models[stem]; // a layer's grad has no x
+  const model = tensors.get(part === undefined ? like : `${like}.${part}`);
+  const half = formatOf(request) === 'bf16' ? 'bf16' : 'f16';
   const natural = {
     Float64Array: 'f64',
     Float32Array: 'f32',

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { framing } from '../wire/frame.js';
 import { assemble, write } from '../wire/safetensors.js';
 import { answer, type Kernel } from './kernel.js';
+import type { Handles } from './stateful.js';
 
 const replies = 3;
 
@@ -25,9 +26,10 @@ function send(reply: Uint8Array): void {
 }
 
 const kernel = await load(process.argv[2]);
+const handles: Handles = new Map();
 const frames = framing({ header: 2 ** 20, body: Number.MAX_SAFE_INTEGER });
 for await (const chunk of process.stdin) {
-  for (const frame of frames.push(chunk as Buffer)) send(write(await answer(kernel, assemble(frame))));
+  for (const frame of frames.push(chunk as Buffer)) send(write(await answer(kernel, assemble(frame), handles)));
 }
 // Timers and workers of the module must not outlive its last question.
 process.exit();

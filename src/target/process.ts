@@ -113,10 +113,16 @@ class ProcessTarget implements Target {
       const child = await this.#running();
       return judge(request, this.#card!, await child.exchange(bytes, id, caseTimeout));
     } catch (error) {
-      return await this.#again(request, bytes, id, await this.#fault(error));
+      const fault = await this.#fault(error);
+      return request.metadata.op === 'layer' ? this.#gone(fault) : await this.#again(request, bytes, id, fault);
     } finally {
       this.#journal?.end();
     }
+  }
+
+  /** A fresh process knows no handle: a step is not asked again by itself, but its sequence from the beginning. */
+  #gone({ message }: Fault): Reply {
+    return { status: 'breaks', reason: message, detail: this.#lastLog, lost: true };
   }
 
   /** The same bytes to a fresh process, which tells a fault that repeats from one that does not. */

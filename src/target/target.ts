@@ -31,6 +31,8 @@ export type Reply =
       readonly reason: string;
       /** The last lines of its log. */
       readonly detail?: string;
+      /** The process that kept the layers is gone, and they with it. */
+      readonly lost?: true;
     };
 
 /** usage: nothing could be started. hello: it never introduced itself. budget: restarted too often. closed: by us. */

@@ -8,11 +8,14 @@ export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writ
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 
 /** Everything that this version asks, and a card may name. */
-export type Question = Op | 'sync_train' | 'sync_grad' | 'fold';
+export type Question = Op | 'sync_train' | 'sync_grad' | 'fold' | 'layer';
 export const questions: readonly Question[] = [
   ...(['train', 'infer', 'grad', 'infer_grad', 'grad_grad'] as const),
-  ...(['sync_train', 'sync_grad', 'fold'] as const),
+  ...(['sync_train', 'sync_grad', 'fold', 'layer'] as const),
 ];
+
+/** The steps of a stateful layer. `new` makes one under a handle, `drop` ends it; what is asked of it later is an error. */
+export type LayerStep = 'new' | 'train' | 'infer' | 'grad' | 'state' | 'load' | 'drop';
 
 /** What an output must be. */
 export interface Expected {
@@ -38,6 +41,7 @@ export function partsOf<T>(named: ReadonlyMap<string, T>, name: string): T[] {
 /** The outputs that a right reply to `request` has. Throws RangeError on a request without data. */
 export function expectedOutputs(request: Blob, card: Card): Map<string, Expected> {
   const { metadata, tensors } = request;
+  if (metadata.op === 'layer') return stepOutputs(request, card);
   if (metadata.op === 'fold') return foldedOutputs(request, card);
   const op = metadata.op.replace('sync_', '');
   const split = op !== metadata.op;
@@ -80,6 +84,28 @@ function foldedOutputs({ metadata, tensors }: Blob, card: Card): Map<string, Exp
     ['weight', { dtype, shape }],
     ['bias', { dtype: paramDtypeOf(dtype, card), shape: [channels] }],
   ]);
+}
+
+/**
+ * The outputs of a step. Every step repeats what `new` said of the layer, so that its reply can be checked by itself: a
+ * grad has one output for each of `parameters`, a state has statistics where `track` is true.
+ */
+function stepOutputs({ metadata, tensors }: Blob, card: Card): Map<string, Expected> {
+  const { step, dtype, channels, track, parameters = '' } = metadata;
+  const perChannel = { dtype: paramDtypeOf(dtype as Dtype, card), shape: [Number(channels)] };
+  const own = parameters.split(',').filter((name) => name !== '');
+  const like = (name: string): Expected => {
+    const given = tensors.get(name);
+    if (!given) throw new RangeError(`the step ${step} of a layer needs ${name}`);
+    return { dtype: given.dtype, shape: given.shape };
+  };
+  if (step === 'train' || step === 'infer') return new Map([['y', like('x')]]);
+  if (step === 'grad') return new Map([['dx', like('dy')], ...own.map((name) => [`d${name}`, perChannel] as const)]);
+  if (step !== 'state') return new Map();
+  const kept: [string, Expected][] = own.map((name) => [name, perChannel]);
+  if (track !== 'true') return new Map(kept);
+  for (const name of ['running_mean', 'running_var']) kept.push([name, perChannel]);
+  return new Map([...kept, ['count', { dtype: 'i64', shape: [1] }]]);
 }
 
 /** What is wrong with the outputs of a reply whose status is `ok`: expected against got; null if nothing is. */
