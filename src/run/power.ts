@@ -53,22 +53,21 @@ async function hunt(
 ): Promise<Fate> {
   const target = local(wrong.id, wrong.kernel());
   let count = 0;
-  for (const group of telling(wrong, laws))
-    for (const { law, drawn } of inTurn(group, cases)) {
-      const text = lawOf(law, subject);
-      if (text === null || count === patience) continue;
-      count += 1;
-      try {
-        const asked = { target, subject, log: new Log(), references };
-        const judged = await judgeCase(law, clauses(text, law.id), drawn, asked, [tier]);
-        const refuted = [...judged.byTier.values()].some((at) => at.refuted);
-        if (refuted) return { id: wrong.id, by: law.id, cases: count };
-      } catch (cause) {
-        // A formula always answers in form; a wrong kernel may be told by a reply that is none.
-        if (cause instanceof Unanswered && !wrong.subject) return { id: wrong.id, by: law.id, cases: count };
-        if (!(cause instanceof Unfit || cause instanceof Unanswered)) throw cause;
-      }
+  for (const { law, drawn } of telling(wrong, laws, cases).slice(0, patience)) {
+    const text = lawOf(law, subject);
+    if (text === null) continue;
+    count += 1;
+    try {
+      const asked = { target, subject, log: new Log(), references };
+      const judged = await judgeCase(law, clauses(text, law.id), drawn, asked, [tier]);
+      const refuted = [...judged.byTier.values()].some((at) => at.refuted);
+      if (refuted) return { id: wrong.id, by: law.id, cases: count };
+    } catch (cause) {
+      // A formula always answers in form; a wrong kernel may be told by a reply that is none.
+      if (cause instanceof Unanswered && !wrong.subject) return { id: wrong.id, by: law.id, cases: count };
+      if (!(cause instanceof Unfit || cause instanceof Unanswered)) throw cause;
     }
+  }
   return { id: wrong.id, by: null, cases: count };
 }
 
@@ -77,22 +76,33 @@ interface Case {
   readonly drawn: Drawn;
 }
 
-/** One case of each law, then the next of each; directed ones by size, since the largest cost as much as all others. */
+/** One case of each law, then the next of each. */
 function inTurn(laws: readonly Property[], cases: Drawing['cases']): Case[] {
   const columns = laws.map((law) => (cases.get(law.id) ?? []).map((drawn): Case => ({ law, drawn })));
   const most = Math.max(0, ...columns.map(({ length }) => length));
-  const rows = Array.from({ length: most }, (_, row) => columns.flatMap((column) => column[row] ?? []));
-  const all = rows.flat();
-  return laws[0]?.few ? all.toSorted((a, b) => a.drawn.layer.x.length - b.drawn.layer.x.length) : all;
+  return Array.from({ length: most }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
 }
 
+const sizeOf = ({ drawn }: Case): number => drawn.layer.x.length;
+
 /**
- * The laws that ask for what the mistake changes, in groups: those on its outputs first; large directed cases last, but
- * first for a mistake that is in no formula, which may show at some size alone.
+ * Cases of the laws that ask for what the mistake changes, the likeliest to refute it first: those on its outputs, and
+ * directed sizes last. A mistake that is in no formula may show anywhere, or at some size alone: one case of each law
+ * comes first, then the sizes, the largest last, since they cost as much as all others.
  */
-function telling({ op, outputs, subject }: Wrong, laws: readonly Property[]): Property[][] {
+function telling({ op, outputs, subject }: Wrong, laws: readonly Property[], cases: Drawing['cases']): Case[] {
   const asking = laws.filter(({ needs }) => needs.ops.includes(op));
-  const weight = ({ binds, few }: Property): number =>
-    (binds.some((name) => outputs.includes(name)) ? 0 : 1) + ((few ?? false) === (subject === null) ? 0 : 2);
-  return [0, 1, 2, 3].map((group) => asking.filter((law) => weight(law) === group));
+  const on = ({ binds }: Property): boolean => binds.some((name) => outputs.includes(name));
+  const plain = asking.filter(({ few }) => !few);
+  const sized = inTurn(
+    asking.filter(({ few }) => few),
+    cases,
+  ).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  if (subject) {
+    const [near, others] = [plain.filter(on), plain.filter((law) => !on(law))];
+    return [...inTurn(near, cases), ...inTurn(others, cases), ...sized];
+  }
+  const all = inTurn(plain, cases);
+  const first = plain.filter(({ id }) => (cases.get(id)?.length ?? 0) > 0).length;
+  return [...all.slice(0, first), ...sized, ...all.slice(first)];
 }
