@@ -1,5 +1,6 @@
 import { local } from '../target/local.js';
 import { common } from './common.js';
+import type { Layer } from './layer.js';
 import type { Asked, Log } from './log.js';
 import { computable, errors, measuredOf, over, type Panelist } from './panel-errors.js';
 import { counts } from './profile.js';
@@ -52,7 +53,7 @@ function chosen(exchanges: readonly Asked[], judged: Subject): Asked[] {
       answers !== null &&
       layer.x.length <= longest &&
       computable(layer, judged) &&
-      layer.x.every(Number.isFinite),
+      finite(layer),
   );
   const short = able.filter(({ layer }) => layer.dtype !== 'f64');
   const kept = (short.length > 0 ? short : able).toSorted((a, b) => a.layer.x.length - b.layer.x.length);
@@ -60,6 +61,9 @@ function chosen(exchanges: readonly Asked[], judged: Subject): Asked[] {
   const small = kept.filter(({ layer }) => layer.x.length < large);
   return [...spread(small), ...spread(big)];
 }
+
+const finite = ({ x, dy, gamma, beta, running_mean, running_var }: Layer): boolean =>
+  [x, dy, gamma, beta, running_mean, running_var].every((values) => values === null || values.every(Number.isFinite));
 
 /** At most so many, evenly from all. */
 function spread<T>(all: readonly T[]): T[] {
