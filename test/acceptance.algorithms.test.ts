@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Format } from '../src/exact/format.js';
 import { roundTo } from '../src/exact/grid.js';
-import { lawsOf, ops, Question } from './acceptance.case.js';
+import { lawsOf, Question } from './acceptance.case.js';
 import { nasty } from './acceptance.data.js';
 import { claimsOf, drawn, subjectOf, tierOf } from './algorithms.drawn.js';
 import { answersOf, firsts } from './algorithms.kernel.js';
