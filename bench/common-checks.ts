@@ -6,7 +6,9 @@ import { figures, type Row, rows, wrongs } from './counting.js';
 const all = await rows();
 const letter = (i: number): string => String.fromCharCode(97 + i);
 
-console.log(`${wrongs.length} wrong kernels: c caught, . let through, - not looked at\n`);
+console.log(
+  `${wrongs.length} wrong kernels: c caught, . let through, - not looked at\n(none of the second order, which no check asks)\n`,
+);
 const widest = Math.max(...wrongs.map(({ id }) => id.length));
 console.log(`${' '.repeat(widest)} ${all.map((_, i) => ` ${letter(i)}`).join('')}`);
 for (const { id } of wrongs) {

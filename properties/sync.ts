@@ -75,7 +75,7 @@ export const statistics: Property = {
     return { next_mean, next_var };
   },
   binds: ['next_mean', 'next_var'],
-  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * sigma2 * m / divisor',
+  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
   of: 'train',
   source,
 };

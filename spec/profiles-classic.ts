@@ -38,6 +38,7 @@ export const profiles = {
         'sigma2 + epsilon': '(sqrt(sigma2 * m / (m - 1)) + epsilon)^2',
         'sqrt(next_var + epsilon)': 'sqrt(next_var) + epsilon',
         'sqrt(final_var + epsilon)': 'sqrt(final_var) + epsilon',
+        'sqrt(tiny_scale^2 * sigma2 + epsilon)': 'sqrt(tiny_scale^2 * sigma2 * m / (m - 1)) + epsilon',
       },
       infer: {
         'sqrt(running_var + epsilon)': 'sqrt(running_var) + epsilon',

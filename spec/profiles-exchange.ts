@@ -96,7 +96,7 @@ export const profiles = {
     tracking: 'required',
     scalars: 'f32',
     source: 'ncnn: src/layer/batchnorm.cpp',
-    note: 'Inference only, folded when loaded. Converters add epsilon to the variance and leave 0 for the layer; hand the layer the epsilon itself. A root of 0 is read as 1/10000, which takes an epsilon of 0: not asked.',
+    note: 'Inference only, folded when loaded. Converters add epsilon to the variance and leave 0 for the layer; hand the layer the epsilon itself. A root of 0 is read as 1/10000, which takes an epsilon and a variance of 0: not judged, the formula divides by 0 there.',
   },
   'opencv-dnn': {
     title: 'OpenCV dnn BatchNorm',

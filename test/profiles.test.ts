@@ -11,6 +11,26 @@ import { asked, type Judged, judged, verdict } from './judging.js';
 
 const names = Object.keys(suite.profiles);
 const { torch } = suite.profiles;
+
+/** What tells dialects apart where they are judged; the rest says where they come from and what their callers leave out. */
+const judging = ({
+  title: _,
+  momentum: __,
+  epsilon: ___,
+  initial: ____,
+  source: _____,
+  note: ______,
+  ...rest
+}: Profile) => rest;
+
+/** Profiles that are judged alike: one speaks for all. */
+const groups = new Map<string, string[]>();
+for (const name of names) {
+  const key = JSON.stringify(judging(suite.profiles[name]!));
+  groups.set(key, [...(groups.get(key) ?? []), name]);
+}
+const alike = [...groups.values()].map((group) => ({ name: group[0]!, group: group.join(' ') }));
+
 const itself = (name: string): Promise<Judged> => judged(specKernel(suite.spec, suite.profiles[name]!, name), name);
 
 describe('a profile', () => {
@@ -54,7 +74,7 @@ describe('a profile', () => {
 });
 
 describe('the rounded specification of every dialect', () => {
-  it.each(names)('%s: holds the laws that are asked of it, and none is vacuous', async (name) => {
+  it.each(alike)('$group: holds the laws that are asked of it, and none is vacuous', async ({ name }) => {
     const of = await itself(name);
     const laws = asked(of).filter(({ few }) => !few);
     expect(laws.length).toBeGreaterThan(15);
@@ -77,9 +97,9 @@ describe('the rounded specification of every dialect', () => {
 
 describe('the formulas of a dialect in float32 arithmetic, every step rounded', () => {
   const own = ({ formulas, update }: Profile): boolean => formulas !== undefined || update !== 'take';
-  const apart = names.filter((name) => own(suite.profiles[name]!) && suite.profiles[name]!.update !== 'none');
+  const apart = alike.filter(({ name }) => own(suite.profiles[name]!) && suite.profiles[name]!.update !== 'none');
 
-  it.each(apart)('%s: stay within its bounds', async (name) => {
+  it.each(apart)('$group: stay within its bounds', async ({ name }) => {
     const profile = suite.profiles[name]!;
     const of = await judged(mutantKernel(name, suite.spec, profile, name, Math.fround), name, ['f32']);
     const found: string[] = [];

@@ -41,7 +41,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   power: {
     usage: 'power',
-    says: "the suite's own card: which mutants its cases kill, what they cover, which right kernels they refuse",
+    says: 'which mutants the cases kill, what they cover, right kernels refused',
     options: { effort: judging.effort, cases: judging.cases, seed: judging.seed },
     load: async () => (await import('./power.js')).power,
   },
