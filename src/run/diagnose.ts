@@ -31,8 +31,8 @@ export async function diagnose(
   for (const question of questions) {
     const own = await causes(question, log, judged, suspects, tier);
     // A mistake that splitting or folding only hands on is said of the operation that makes it.
-    const told = ({ kind, id }: Diagnosis): boolean =>
-      found.some((one) => one.kind === kind && one.id === id && behind(question).includes(one.op as Op));
+    const told = ({ id, says }: Diagnosis): boolean =>
+      found.some((one) => behind(question).includes(one.op as Op) && (one.id === id || says.includes(one.id)));
     found.push(...own.filter((one) => !told(one)));
   }
   if (found.length > 0) return found;
