@@ -104,7 +104,7 @@ describe('backward is the derivative of forward, exactly', () => {
     ['g_dy', 'vgamma * xhat', 'vgamma * x'],
   ])('and sees a mistake in %s: %s -> %s', (gradient, place, by) => {
     const from = random(1);
-    const seen = Array.from({ length: 20 }, () =>
+    const seen = Array.from({ length: 40 }, () =>
       wrong(mistaken(grad_grad, gradient, place, by), grad, weighted(from, rational(from)), gradient),
     );
     expect(seen.filter((bad) => bad > 0).length).toBeGreaterThan(10);
@@ -119,7 +119,7 @@ describe('backward is the derivative of forward, exactly', () => {
     ['dbeta', 'dy', 'dy * gamma'],
   ])('and sees a mistake in %s: %s -> %s', (gradient, place, by) => {
     const from = random(1);
-    const seen = Array.from({ length: 20 }, () =>
+    const seen = Array.from({ length: 40 }, () =>
       wrong(mistaken(grad, gradient, place, by), train, rational(from), gradient),
     );
     expect(seen.filter((bad) => bad > 0).length).toBeGreaterThan(10);

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtins, variant } from '../src/builtin/catalogue.js';
-import { folded } from '../src/builtin/normalize.js';
-import { sequential } from '../src/builtin/order.js';
-import { onePass } from '../src/builtin/statistics.js';
+import { builtins } from '../src/builtin/catalogue.js';
 import { diagnose } from '../src/run/diagnose.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
 import type { Op } from '../src/run/layer.js';
@@ -106,13 +103,6 @@ describe('a right kernel', () => {
     const [first] = await diagnosis(kernel, 'torch');
     expect(first).toMatchObject({ kind: 'profile', op: 'train' });
     expect(first!.says).toContain('keras3');
-  });
-
-  it('that rounds more than asked is told the tier it keeps', async () => {
-    const crude = variant({ estimate: onePass, normalize: folded, order: sequential });
-    const found = await diagnosis(crude, 'torch', 'stable');
-    expect(found[0]).toMatchObject({ kind: 'tier', id: 'semantic', op: 'train' });
-    expect(found.map(({ kind }) => kind)).not.toContain('unknown');
   });
 
   it('that is the textbook one of that tier is named', async () => {

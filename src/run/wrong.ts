@@ -1,6 +1,6 @@
 import { symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
-import { parse } from '../formula/parse.js';
+import { FormulaError, parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
 import type { Kernel } from '../target/kernel.js';
 import { type Question, writeCard } from '../wire/protocol.js';
@@ -29,6 +29,9 @@ export interface Wrong {
   kernel(): Kernel;
 }
 
+/** A mistake that edits say. */
+type EditedWrong = Wrong & { readonly subject: Subject; readonly op: Op };
+
 /** The published mistakes that a target of this card can make and a run at this tier can see. */
 export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tier): Wrong[] {
   const visible = visibleOutputs(judged, asked);
@@ -39,7 +42,8 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
     if (!asks || !graded(mutant) || !asked.dtypes.some(({ data }) => mutant.dtypes.includes(data.name))) return [];
     const wrong = wrongOf(mutant, judged);
     const shows = wrong.outputs.some((output) => visible[mutant.op].includes(output));
-    return shows && !rightHere(mutant, wrong.subject, wrong.outputs, judged, suite) ? [wrong] : [];
+    const able = shows && sound(wrong) && !elsewhere(wrong, judged, asked);
+    return able && !rightHere(mutant, wrong.subject, wrong.outputs, judged, suite) ? [wrong] : [];
   });
   const others = suite.kernels.filter((wrong) => {
     const home = suite.profiles[wrong.profile]!;
@@ -69,7 +73,7 @@ const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
   kernel: () => ({ ...wrong.make(), card: asCard(card) }),
 });
 
-function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): Wrong & { readonly subject: Subject } {
+function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): EditedWrong {
   const { id, says, op } = mutant;
   const mistaken = subject(card, profile, edited(spec, mutant));
   return {
@@ -111,6 +115,27 @@ function reached({ edits, op }: Mutant, chapters: readonly Chapter[]): string[] 
   return outputsOf[op].filter((output) => leads(formulaOf(output)));
 }
 
+/** Whether an edit leaves formulas that can be computed: in a dialect of its own ways it may lead round in a circle. */
+function sound({ op, outputs, subject: mistaken }: EditedWrong): boolean {
+  try {
+    const of = predict(mistaken, witness, op);
+    return outputs.every((output) => of(output).length > 0);
+  } catch (cause) {
+    if (cause instanceof FormulaError) return false;
+    throw cause;
+  }
+}
+
+/** Whether a mistake shows in a layout only that is not asked. */
+function elsewhere({ op, outputs, subject: mistaken }: EditedWrong, judged: Subject, { layouts }: Terms): boolean {
+  const shows = (layout: Layer['layout']): boolean => !sameOn({ ...witness, layout }, judged, mistaken, op, outputs);
+  return (
+    layouts.length === 1 &&
+    !shows(layouts[0]!) &&
+    shows(layouts[0] === 'channels_first' ? 'channels_last' : 'channels_first')
+  );
+}
+
 /**
  * Whether a mistake elsewhere is this dialect's own way: it shows on the witness in the dialect that it was published
  * for, and not in this one.
@@ -133,10 +158,12 @@ function rightHere(
 function same(a: Subject, b: Subject, op: Op, outputs: readonly string[]): boolean {
   const batch = op === 'train' || op === 'grad';
   const asked = batch && a.profile.m1 === 'error' ? [witness] : [witness, alone];
-  return asked.every((layer) => {
-    const [left, right] = [predict(a, layer, op), predict(b, layer, op)];
-    return outputs.every((output) => alike(left(output), right(output)));
-  });
+  return asked.every((layer) => sameOn(layer, a, b, op, outputs));
+}
+
+function sameOn(layer: Layer, a: Subject, b: Subject, op: Op, outputs: readonly string[]): boolean {
+  const [left, right] = [predict(a, layer, op), predict(b, layer, op)];
+  return outputs.every((output) => alike(left(output), right(output)));
 }
 
 /** A layer on which hardly two different formulas agree: uneven sizes, all statistics and parameters apart. */
