@@ -5,13 +5,15 @@ import type { Asked, Log } from './log.js';
 import { computable, errors, measuredOf, over, type Panelist } from './panel-errors.js';
 import { counts } from './profile.js';
 import type { Subject } from './subject.js';
-import type { Place } from './traits.js';
+import { moments, type Place } from './traits.js';
 
 /** So many times the error, beside textbook kernels, that a target makes on 99 of 100 layers is out of its own way. */
 const far = 30;
 /** Layers that are compared: so many large ones, and so many small ones, by which the target's own way is known. */
 const most = 60;
 const large = 256;
+/** Where the mean is further from 0, in deviations, right algorithms err differently; that is the panel's matter. */
+const near = 8;
 const longest = 2 ** 13;
 
 type Comparable = keyof typeof measuredOf;
@@ -53,7 +55,8 @@ function chosen(exchanges: readonly Asked[], judged: Subject): Asked[] {
       answers !== null &&
       layer.x.length <= longest &&
       computable(layer, judged) &&
-      finite(layer),
+      finite(layer) &&
+      centred(layer),
   );
   const short = able.filter(({ layer }) => layer.dtype !== 'f64');
   const kept = (short.length > 0 ? short : able).toSorted((a, b) => a.layer.x.length - b.layer.x.length);
@@ -64,6 +67,11 @@ function chosen(exchanges: readonly Asked[], judged: Subject): Asked[] {
 
 const finite = ({ x, dy, gamma, beta, running_mean, running_var }: Layer): boolean =>
   [x, dy, gamma, beta, running_mean, running_var].every((values) => values === null || values.every(Number.isFinite));
+
+const centred = (layer: Layer): boolean =>
+  Array.from({ length: layer.C }, (_, c) => moments({ layer, c })).every(
+    ({ mean, sigma }) => Math.abs(mean) <= near * sigma,
+  );
 
 /** At most so many, evenly from all. */
 function spread<T>(all: readonly T[]): T[] {
