@@ -53,6 +53,12 @@ export class Answered {
     return this.#neighbours;
   }
 
+  /** Lets go of what has been worked out of it. */
+  forget(): void {
+    this.sets.clear();
+    this.#neighbours = undefined;
+  }
+
   /** Some of its values in another order: `from(n, c, s)` names the place to take each from. */
   pick(shape: Shape, from: (n: number, c: number, s: number) => readonly [n: number, c: number, s: number]): Answered {
     const [, C, S] = this.shape;

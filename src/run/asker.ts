@@ -60,19 +60,17 @@ export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchang
 export interface FullAsker extends Asker {
   /** Drops the layers that are still alive. */
   close(): Promise<void>;
+  /** Lets go of what was worked out of the case: its answers are kept, and would keep all of that. */
+  forget(): void;
   reference(layer: Layer, op: Op): Reference;
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
 }
 
-/** Asks a target on behalf of one case of a law. `references` may be shared by askers of one subject. */
-export function asker(
-  target: Target,
-  subject: Subject,
-  log: Log,
-  law: string,
-  references: References = new Map(),
-): FullAsker {
+/** Asks a target on behalf of one case of a law. References may be `shared` by askers of one subject. */
+export function asker(target: Target, subject: Subject, log: Log, law: string, shared?: References): FullAsker {
+  const own = new Map<Layer, Map<Op, Reference>>();
+  const references = shared ?? own;
   const reference = (layer: Layer, op: Op): Reference => {
     let byOp = references.get(layer);
     if (!byOp) references.set(layer, (byOp = new Map()));
@@ -146,6 +144,9 @@ export function asker(
   const alive = new Set<Live>();
   return {
     reference,
+    forget: () => {
+      for (const byOp of own.values()) for (const known of byOp.values()) known.forget();
+    },
     async layer(layer, track = true) {
       log.layers += 1;
       const made = live(layer, track, `layer-${log.layers}`, wire);

@@ -54,7 +54,10 @@ export async function judgeCase(
     fixed: new Map(),
   };
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
-  return { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+  const judged = { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+  bn.forget();
+  for (const answered of answersOf(facts)) answered.forget();
+  return judged;
 }
 
 /** A name that `ask` should have answered is never read from the specification instead: a refusal is then no answer. */

@@ -4,8 +4,10 @@ import { Unanswered } from './asker.js';
 import { lawOf } from './check.js';
 import { judgeCase } from './judge-case.js';
 import { clauses } from './law.js';
+import type { Layer, Op } from './layer.js';
 import { Log } from './log.js';
 import type { Drawn, Property } from './property.js';
+import type { Reference } from './reference.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
 import { Unfit } from './unfit.js';
@@ -18,6 +20,8 @@ export interface Fate {
   readonly cases: number;
 }
 
+/** So many layers' references are kept at a time. */
+const remembered = 300;
 /** So many cases are put before a mistake; what none of them refutes counts as a survivor. */
 const patience = 300;
 
@@ -31,7 +35,7 @@ export interface Drawing {
 
 /** Puts every mistake before the very cases and bounds of a run, until one case refutes it. */
 export async function power(wrongs: readonly Wrong[], drawing: Drawing): Promise<Fate[]> {
-  const references: References = new Map();
+  const references = remembering();
   // What refuted the last one is tried first on the next: most mistakes in one output are seen by one law.
   let laws = [...drawing.laws];
   const fates: Fate[] = [];
@@ -42,6 +46,18 @@ export async function power(wrongs: readonly Wrong[], drawing: Drawing): Promise
     if (killer) laws = [killer, ...laws.filter((law) => law !== killer)];
   }
   return fates;
+}
+
+/** References of the layers asked last; all of them would fill the memory. */
+function remembering(): References {
+  const known: Map<Layer, Map<Op, Reference>> = new Map();
+  return {
+    get: (layer) => known.get(layer),
+    set(layer, byOp) {
+      if (known.size === remembered) known.clear();
+      return known.set(layer, byOp);
+    },
+  };
 }
 
 /** Tries the telling laws first. */

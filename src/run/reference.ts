@@ -43,6 +43,11 @@ export class Reference {
     return this.#subject.formulas[this.#op];
   }
 
+  /** Lets go of what has been worked out; whoever asks again has it worked out again. */
+  forget(): void {
+    for (const known of [this.#exact, this.#bounds, this.#allowed, this.#statistics]) known.clear();
+  }
+
   /** Every name of the specification in channel `c`, exactly; null where the data are not finite. */
   exact(c: number): Lookup<Column> | null {
     let lookup = this.#exact.get(c);
