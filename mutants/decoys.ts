@@ -31,8 +31,8 @@ export const foldedOutput = {
 
 export const onePassVariance = {
   id: 'decoys.one-pass-variance',
-  says: 'Takes the mean of the squares less the square of the mean, which only rounding tells from the variance.',
-  edits: [{ formula: 'sigma2', from: 'sum((x - mu)^2) / m', to: 'sum(x^2) / m - mu^2' }],
+  says: 'Takes the mean of the squares less the square of the mean, and 0 where rounding makes that negative: only rounding tells it from the variance.',
+  edits: [{ formula: 'sigma2', from: 'sum((x - mu)^2) / m', to: 'max(sum(x^2) / m - mu^2, 0)' }],
   op: 'train',
   seen: ['textbook'],
   ...decoy,
