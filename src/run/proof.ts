@@ -3,7 +3,7 @@ import { evaluate } from '../formula/evaluate.js';
 import { FormulaError } from '../formula/parse.js';
 import { perChannel } from '../formula/shape.js';
 import type { Suite } from '../suite.js';
-import { readCard } from '../wire/protocol.js';
+import { questions, readCard } from '../wire/protocol.js';
 import { plan } from './check.js';
 import { specKernel } from './formula-kernel.js';
 import { type Field, reading, sampling, variables } from './identity.js';
@@ -71,7 +71,7 @@ function rounded(name: string, { spec, profiles }: Pick<Suite, 'spec' | 'profile
   let found = known.get(profile);
   if (!found) {
     const words = Object.entries(specKernel(spec, profile, name).card).map(([key, value]) => [key, String(value)]);
-    const card = readCard({ ops: 'train,infer,grad,infer_grad', ...Object.fromEntries(words) });
+    const card = readCard({ ops: questions.join(), ...Object.fromEntries(words) });
     const judged = subject(card, profile, spec);
     known.set(profile, (found = { judged, asked: terms(judged, card.dtypes, card.layouts) }));
   }
