@@ -59,7 +59,7 @@ async function draw(profile: string, seed: number, cases: number): Promise<Drawi
 
 /** The mutants published for a dialect, each at the lowest tier where it is wrong. */
 async function fatesOf(profile: string, { subject: judged, asked, laws, cases }: Drawing): Promise<Fate[]> {
-  const home = suite.mutants.filter((mutant) => mutant.profile === profile);
+  const home = [...suite.mutants, ...suite.kernels].filter((mutant) => mutant.profile === profile);
   const tiers = new Set(home.flatMap(({ wrongAt }) => wrongAt ?? []));
   const fates: Fate[] = [];
   for (const tier of tiers) {
