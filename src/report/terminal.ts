@@ -17,7 +17,7 @@ export interface Look {
 
 /** What no run of this effort proves. */
 const unproved: Readonly<Record<string, string>> = {
-  quick: 'quick is a smoke test: few cases, so rare shapes may pass unseen',
+  quick: 'quick is a smoke test: few cases, so rare shapes may pass unseen, and neither power nor accuracy is measured',
   standard: 'standard draws samples: it proves nothing about what it did not draw',
   thorough: 'thorough draws more and larger samples, and still proves nothing beyond them',
 };

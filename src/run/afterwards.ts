@@ -26,17 +26,17 @@ interface Judged {
 
 /**
  * What is said of a run as a whole: what a failing target does instead, what silence is worth, how accurate the target
- * is. The last two only of whole runs: a few laws prove little, and it takes longer to say than to judge them.
+ * is. The last two only of whole runs that are more than a smoke test: a few laws or cases prove little, and it takes longer to say than to judge them.
  */
 export async function afterwards(
   results: readonly LawResult[],
   options: RunOptions,
   run: Judged,
 ): Promise<Pick<Report, 'diagnosis' | 'power' | 'panel'> & { readonly odd: readonly string[] }> {
-  const { suite, laws, skip, requirePanel, signal } = options;
+  const { suite, laws, skip, effort, requirePanel, signal } = options;
   const { judged, asked, required, log } = run;
   const whole = run.complete && !signal.aborted;
-  const all = whole && laws === undefined && skip === undefined;
+  const all = whole && laws === undefined && skip === undefined && effort !== 'quick';
   const wrongs = reachable(suite, judged, asked, required);
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
   const breaks = results.some(({ status }) => status === 'breaks');
