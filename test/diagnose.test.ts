@@ -87,6 +87,11 @@ describe('a mistake that nobody published', () => {
     ],
     ['rank 4', shiftedWhere((_c, { x }) => x.shape.length === 4), 'the rank is 4'],
     ['no gamma', shiftedWhere((_c, { gamma }) => gamma === undefined), 'gamma is absent'],
+    [
+      'a large running variance',
+      shiftedWhere((c, { running_var }) => running_var !== undefined && (running_var.data[c] as number) > 1000),
+      'the running variance is at least',
+    ],
     ['sizes', shiftedWhere((c) => c >= 32), 'the index of the channel is at least 32'],
   ])('%s: unknown, and what the wrong answers share', async (name, tamper, says) => {
     const [first, ...more] = await diagnosis(tampered(name, tamper));

@@ -24,6 +24,8 @@ export const sizes: Readonly<Record<string, (place: Place) => number>> = {
   'the magnitude of gamma': ({ layer, c }) => Math.abs(layer.gamma?.[c] ?? 1),
   'the magnitude of beta': ({ layer, c }) => Math.abs(layer.beta?.[c] ?? 0),
   epsilon: ({ layer }) => layer.epsilon,
+  'the running variance': ({ layer, c }) => layer.running_var?.[c] ?? Number.NaN,
+  'the magnitude of the running mean': ({ layer, c }) => Math.abs(layer.running_mean?.[c] ?? Number.NaN),
   'the largest magnitude of x': (place) => moments(place).peak,
   'the largest magnitude of dy': ({ layer, c }) => peak(channel(layer, layer.dy, c)),
   'mean over deviation': (place) => Math.abs(moments(place).mean) / moments(place).sigma,
