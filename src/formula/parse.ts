@@ -38,6 +38,9 @@ export function parse(text: string): Node {
   return node;
 }
 
+/** Every text that has been parsed, with its tree: what the build stores. */
+export const trees = (): ReadonlyMap<string, Node> => parsed();
+
 /** The text as mathjs sees it; for LaTeX. */
 export function mathNode(text: string): MathNode {
   try {
