@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import './cli/engine.js'; // first: what is imported before is compiled as ever
+
 import { readArguments } from './cli/arguments.js';
 import { commands, overview, page } from './cli/commands.js';
 import { failure } from './cli/failure.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { builtins } from '../src/builtin/catalogue.js';
 import type { Format } from '../src/exact/format.js';
-import { drawn } from '../src/run/check.js';
 import { type Coverage, coverage } from '../src/run/coverage.js';
+import { drawn } from '../src/run/drawing.js';
 import { Log } from '../src/run/log.js';
 import { type Fate, power } from '../src/run/power.js';
 import type { Drawn, Property } from '../src/run/property.js';

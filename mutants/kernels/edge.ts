@@ -17,6 +17,7 @@ const right = builtins['two-pass'];
 
 export const singleAnswered = {
   id: 'edge.single-answered',
+  shows: 'corners.single-element',
   says: 'Trains on one element per channel, which the profile refuses: the running variance divides by m - 1, which is 0.',
   make: () => variant({ convention: { ...torch, admit() {} } }),
   seen: ['torch/nn#1271', 'pytorch/pytorch#1381', 'tensorflow/tensorflow#34062', 'FluxML/Flux.jl#2716'],
@@ -67,6 +68,7 @@ export const singleRefused = {
 
 export const skipsNan = {
   id: 'edge.skips-nan',
+  shows: 'corners.nan-average',
   says: 'Leaves the running statistics of a channel as they are where the batch holds NaN: nobody hears of it.',
   make: () => ({
     ...right,

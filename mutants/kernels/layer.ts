@@ -164,6 +164,7 @@ export const infersByBatch = {
 
 export const skipsBareUpdate = {
   id: 'layer.skips-bare-update',
+  shows: 'state.sequence',
   says: 'Leaves the statistics as they are where it has neither gamma nor beta.',
   make: () =>
     statefulVariant(

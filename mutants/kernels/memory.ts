@@ -46,6 +46,7 @@ export const gradientOverDy = {
 
 export const narrowIndex = {
   id: 'memory.narrow-index',
+  shows: 'large.count',
   says: 'Counts elements in sixteen bits, and after 65535 reads the first again.',
   make: () => ({
     ...right,
@@ -61,6 +62,7 @@ export const narrowIndex = {
 
 export const nanLeaks = {
   id: 'memory.nan-leaks',
+  shows: 'corners.nan-elsewhere',
   says: 'Clears the sum of the channel before by multiplying it by 0, which NaN and infinity survive.',
   make() {
     let left = 0;

@@ -17,6 +17,7 @@ const unclamped: Estimator = (x, order, a) => {
 
 export const onePassUnclamped = {
   id: 'numerics.one-pass-unclamped',
+  shows: 'corners.constant-offset',
   says: 'Takes the mean of the squares less the square of the mean, and the root of what rounding makes negative.',
   make: () => variant({ estimate: unclamped }),
   seen: ['tenstorrent/tt-metal#45968', 'google/flax#1491', 'google/objax#182', 'tensorflow/tensorflow#118701'],
@@ -74,6 +75,7 @@ const counting =
 
 export const countInHalf = {
   id: 'numerics.count-in-half',
+  shows: 'large.count',
   says: 'Counts the elements in float16, which has no 2049, and nothing above 65504 but infinity.',
   make: () => variant({ estimate: counting((m) => narrow(m, 'f16')) }),
   seen: ['pytorch/pytorch#70901'],
@@ -82,6 +84,7 @@ export const countInHalf = {
 
 export const countInBfloat = {
   id: 'numerics.count-in-bfloat',
+  shows: 'sizes.forward',
   says: 'Counts the elements in bfloat16, which has no 257.',
   make: () => variant({ estimate: counting((m) => narrow(m, 'bf16')) }),
   seen: ['openxla/xla: xla/service/batchnorm_expander.cc'],
@@ -157,6 +160,7 @@ const merging: Estimator = (x, order, a, epsilon) => {
 
 export const countProduct = {
   id: 'numerics.count-product',
+  shows: 'large.count',
   says: 'Merges partial variances with the product of their counts in 32 bits, which two counts of 65536 overflow.',
   make: () => variant({ estimate: merging }),
   seen: ['textbook'],

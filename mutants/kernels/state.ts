@@ -93,6 +93,7 @@ export const racingUpdate = {
 
 export const skipsBareUpdate = {
   id: 'state.skips-bare-update',
+  shows: 'running.affine-absent',
   says: 'Leaves the running statistics as they are where the layer has neither gamma nor beta.',
   make: () => ({
     ...right,

@@ -1,8 +1,9 @@
 import { builtins } from '../builtin/catalogue.js';
 import { count, percent } from '../report/figures.js';
 import { flow, hang, margin, wrap } from '../report/lines.js';
-import { check, drawn, lawOf } from '../run/check.js';
+import { check, lawOf } from '../run/check.js';
 import { type Coverage, coverage } from '../run/coverage.js';
+import { drawn } from '../run/drawing.js';
 import { mutantKernel } from '../run/formula-kernel.js';
 import { Log } from '../run/log.js';
 import { type Fate, power as hunted } from '../run/power.js';

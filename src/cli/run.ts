@@ -4,6 +4,7 @@ import { unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Arguments } from './arguments.js';
+import { aside } from './aside.js';
 import { readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
@@ -42,6 +43,7 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
       version,
       environment,
       now,
+      aside,
       signal: interrupt.signal,
       ...filters,
       ...choices(settings),

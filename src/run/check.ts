@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
-import { type CaseJudgement, judgeCase } from './judge-case.js';
+import { plan, seedOf, stream } from './drawing.js';
+import { judgePut, type Put, putCase } from './judge-case.js';
 import { type Clause, clauses } from './law.js';
 import { elements } from './layer.js';
 import type { Log } from './log.js';
@@ -25,10 +26,7 @@ export interface CheckOptions {
   readonly required: Tier;
   readonly seed: number;
   readonly cases: number;
-  readonly path?: string;
   readonly signal: AbortSignal;
-  /** Laws that the run has refuted before. */
-  readonly refuted?: number;
   readonly log: Log;
   readonly onCase?: (cases: number) => void;
 }
@@ -39,59 +37,133 @@ export function lawOf({ law, of }: Property, { profile }: Subject): string | nul
   return text === null ? null : inWordsOf(profile, of, text);
 }
 
+/** A law whose first case is being asked. */
+export interface Begun {
+  /**
+   * Draws its cases, asks, judges, and shrinks what fails; `refuted` laws were before. `last` is called when nothing of
+   * it is left to ask but what a failure brings, and something still to judge. Never rejects for what a target does.
+   */
+  end(refuted: number, last: () => void): Promise<Counted>;
+  /** Waits for what has been asked, and forgets it. */
+  drop(): Promise<void>;
+}
+
 /** Draws cases of one law, asks, judges, and shrinks what fails. Never throws for what a target does. */
-export async function check(property: Property, text: string, options: CheckOptions): Promise<Counted> {
-  const parts = clauses(text, property.id);
-  const count = tally(property, text, options.required);
-  let spent = 0;
-  let stopped = false;
-  const budget = (options.refuted ?? 0) < toldInFull ? shrinkingBudget : shrinkingBudget / 10;
-  const over = (): boolean => stopped || spent > budget || (count.broken !== null && !inForm(count.broken.cause));
-  const trial = async (drawn: Drawn): Promise<void> => {
-    if (over()) return;
-    if (options.signal.aborted) {
-      stopped = true;
-      throw new Stopped('interrupted'); // a failure, so that no further case is drawn
-    }
-    if (count.failed) spent += (count.broken ? 20_000 : 1000) + elements(drawn.layer) * drawn.layer.C;
-    const judged = await attempt(property, parts, drawn, options, count.open());
-    if (judged instanceof Unanswered) {
-      // While shrinking, a question that is not answered, or not answered in another way, is another matter.
-      if (count.failed && (!count.broken || alike(count.broken.cause) !== alike(judged))) return;
-      count.breaks(judged, drawn);
-      throw judged;
-    }
-    if (count.broken) return;
-    if (!count.failed) options.log.draw(property.id, drawn);
-    count.add(judged);
-    if (!count.failed) options.onCase?.(count.cases);
-    if (count.refutes(judged)) throw new Error('refuted');
+export const check = (property: Property, text: string, options: CheckOptions): Promise<Counted> =>
+  begin(property, text, options).end(0, () => undefined);
+
+export function begin(property: Property, text: string, options: CheckOptions): Begun {
+  const law: Law = { property, parts: clauses(text, property.id), count: tally(property, text, options.required) };
+  const cases = stream(property, options);
+  const put = (): Promise<Attempt> => {
+    const attempt = asked(law, cases.next().value, options);
+    attempt.catch(() => undefined); // whoever waits for it is told
+    return attempt;
   };
-  const details = await fc.check(fc.asyncProperty(new Ending(property.given(options.terms), over), trial), {
+  const first = put();
+  return {
+    async end(refuted, last) {
+      const failing = await inTurn(law, { first, put, last }, options);
+      const details =
+        failing === null
+          ? { seed: seedOf(property.id, options.seed), counterexamplePath: null, numShrinks: 0 }
+          : await shrink(law, options, failing, refuted);
+      return law.count.finish(details, options.signal.aborted);
+    },
+    drop: () => first.then(nothing, nothing),
+  };
+}
+
+const nothing = (): void => undefined;
+
+/** A law while it is checked. */
+interface Law {
+  readonly property: Property;
+  readonly parts: readonly Clause[];
+  readonly count: ReturnType<typeof tally>;
+}
+
+/** How the cases of a law come. */
+interface Coming {
+  readonly first: Promise<Attempt>;
+  /** Asks the next one. */
+  put(): Promise<Attempt>;
+  last(): void;
+}
+
+/** So many cases may be drawn in vain for each that is asked. */
+const vain = 100;
+
+/**
+ * Asks one case after the other, and judges each while the target works on the next: waiting costs as much as judging.
+ * Ends at the first that fails and says which that was; null if none does. The order of questions is the same in every run.
+ */
+async function inTurn(law: Law, { first, put, last }: Coming, options: CheckOptions): Promise<number | null> {
+  const { numRuns } = plan(law.property, options);
+  let next = first;
+  for (let place = 0, fit = 0; fit < numRuns && place - fit <= vain * numRuns; place += 1) {
+    const { drawn, came } = await next;
+    if (options.signal.aborted) return null;
+    if (!(came instanceof Unfit)) fit += 1;
+    if (fit === numRuns) last();
+    else if (!(came instanceof Unanswered)) next = put();
+    if (came instanceof Unfit || !refutes(law, drawn, came, options)) continue;
+    await next.catch(nothing); // asked in vain, but never left behind
+    return place;
+  }
+  return null;
+}
+
+/** Counts a case; whether it ends the law. */
+function refutes(
+  { property, parts, count }: Law,
+  drawn: Drawn,
+  came: Put | Unanswered,
+  options: CheckOptions,
+): boolean {
+  if (came instanceof Unanswered) {
+    count.breaks(came, drawn);
+    return true;
+  }
+  options.log.draw(property.id, drawn);
+  const judged = judgePut(property, parts, came, count.open());
+  count.add(judged);
+  options.onCase?.(count.cases);
+  return count.refutes(judged);
+}
+
+/** Looks for a smaller case than the one that failed, as long as that costs no more than it is worth. */
+async function shrink(law: Law, options: CheckOptions, failing: number, refuted: number) {
+  const { property, parts, count } = law;
+  const budget = refuted < toldInFull ? shrinkingBudget : shrinkingBudget / 10;
+  let [spent, known] = [0, true];
+  const over = (): boolean =>
+    options.signal.aborted || spent > budget || (count.broken !== null && !inForm(count.broken.cause));
+  const trial = async (drawn: Drawn): Promise<void> => {
+    if (known) {
+      known = false; // the case itself, drawn once more to be made smaller: it has been asked and counted
+      throw new Error('refuted');
+    }
+    if (over()) return;
+    spent += (count.broken ? 20_000 : 1000) + elements(drawn.layer) * drawn.layer.C;
+    const { came } = await asked(law, drawn, options);
+    if (came instanceof Unfit) fc.pre(false);
+    else if (came instanceof Unanswered) {
+      // A question that is not answered, or not answered in another way, is another matter.
+      if (!count.broken || alike(count.broken.cause) !== alike(came)) return;
+      count.breaks(came, drawn);
+      throw came;
+    } else {
+      const judged = judgePut(property, parts, came, count.open());
+      if (count.broken) return;
+      count.add(judged);
+      if (count.refutes(judged)) throw new Error('refuted');
+    }
+  };
+  return await fc.check(fc.asyncProperty(new Ending(property.given(options.terms), over), trial), {
     ...plan(property, options),
-    ...(options.path === undefined ? {} : { path: options.path }),
-    endOnFailure: false,
+    ...{ path: String(failing), endOnFailure: false },
   });
-  return count.finish(details, options.signal.aborted);
-}
-
-type Plan = Pick<CheckOptions, 'terms' | 'seed' | 'cases'>;
-
-/** The directed cases of a law, and how many are drawn in all. */
-export function plan(property: Property, { terms, seed, cases }: Plan) {
-  const examples = (property.examples?.(terms) ?? []).map((drawn) => [drawn] as [Drawn]);
-  const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
-  return { seed: seedOf(property.id, seed), examples, numRuns };
-}
-
-/** The cases that `check` asks of a law, while nothing fails. */
-export function drawn(property: Property, options: Plan): Drawn[] {
-  const cases: Drawn[] = [];
-  fc.check(
-    fc.property(property.given(options.terms), (one) => void cases.push(one)),
-    plan(property, options),
-  );
-  return cases;
 }
 
 /** What went wrong, whatever its numbers. */
@@ -124,31 +196,17 @@ class Ending<T> extends fc.Arbitrary<T> {
   }
 }
 
-/** Ends the drawing of cases when a run is interrupted. */
-export class Stopped extends Error {
-  override name = 'Stopped';
+/** What came of one case; one that is not answered, or cannot be asked, is told by why. */
+interface Attempt {
+  readonly drawn: Drawn;
+  readonly came: Put | Unanswered | Unfit;
 }
 
-/** Judges one case; an unanswered question is returned, an unfit case leaves through fast-check. */
-async function attempt(
-  property: Property,
-  parts: readonly Clause[],
-  drawn: Drawn,
-  options: CheckOptions,
-  open: readonly Tier[],
-): Promise<CaseJudgement | Unanswered> {
+async function asked({ property, parts }: Law, drawn: Drawn, options: CheckOptions): Promise<Attempt> {
   try {
-    return await judgeCase(property, parts, drawn, options, open);
+    return { drawn, came: await putCase(property, parts, drawn, options) };
   } catch (cause) {
-    if (cause instanceof Unanswered) return cause;
-    if (cause instanceof Unfit) fc.pre(false);
+    if (cause instanceof Unanswered || cause instanceof Unfit) return { drawn, came: cause };
     throw cause;
   }
-}
-
-/** Every law draws its own cases from the one seed of the run (FNV-1a of its id added), whatever else is run. */
-export function seedOf(id: string, seed: number): number {
-  let hash = 0x811c9dc5;
-  for (const char of id) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
-  return (hash + seed) | 0;
 }

@@ -30,19 +30,24 @@ export interface Asking {
   readonly references?: References;
 }
 
-/** Asks and judges one drawn case at the given tiers, laxest first, until one is refuted. */
-export async function judgeCase(
+/** A drawn case with its answers, to be judged. */
+export interface Put {
+  readonly drawn: Drawn;
+  readonly facts: Facts;
+  /** Lets go of what judging works out: the answers are kept by the log, and would keep all of that. */
+  forget(): void;
+}
+
+/** Asks one drawn case. Throws Unanswered where a question got no usable answer, and Unfit where it cannot be asked. */
+export async function putCase(
   property: Property,
   parts: readonly Clause[],
   drawn: Drawn,
   { target, subject, log, references }: Asking,
-  open: readonly Tier[],
-): Promise<CaseJudgement> {
+): Promise<Put> {
   const bn = asker(target, subject, log, property.id, references);
-  const bound = new Map(Object.entries(await wholly(() => property.ask(bn, drawn), bn, target, property.id))) as Map<
-    string,
-    Answered
-  >;
+  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id);
+  const bound = new Map(Object.entries(answers)) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
   const facts: Facts = {
@@ -53,11 +58,35 @@ export async function judgeCase(
     chapters: readable(property, subject),
     fixed: new Map(),
   };
+  const forget = (): void => {
+    bn.forget();
+    for (const answered of answersOf(facts)) answered.forget();
+  };
+  return { drawn, facts, forget };
+}
+
+/** Judges an answered case at the given tiers, laxest first, until one is refuted. */
+export function judgePut(
+  property: Property,
+  parts: readonly Clause[],
+  { drawn, facts, forget }: Put,
+  open: readonly Tier[],
+): CaseJudgement {
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
   const judged = { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
-  bn.forget();
-  for (const answered of answersOf(facts)) answered.forget();
+  forget();
   return judged;
+}
+
+/** Asks and judges one drawn case. */
+export async function judgeCase(
+  property: Property,
+  parts: readonly Clause[],
+  drawn: Drawn,
+  asking: Asking,
+  open: readonly Tier[],
+): Promise<CaseJudgement> {
+  return judgePut(property, parts, await putCase(property, parts, drawn, asking), open);
 }
 
 /** A name that `ask` should have answered is never read from the specification instead: a refusal is then no answer. */

@@ -36,6 +36,8 @@ export interface WrongKernel {
   readonly says: string;
   /** The question that it gets wrong. */
   readonly op: Question;
+  /** The law that meets what it rarely does: the power of a run is measured on its cases first. */
+  readonly shows?: string;
   /** A fresh one each time: some carry a state from call to call. */
   make(): Kernel;
   /** Lowest tier at which it is wrong. */

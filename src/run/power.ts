@@ -106,7 +106,7 @@ const sizeOf = ({ drawn }: Case): number => drawn.layer.x.length;
  * directed sizes last. A mistake that is in no formula may show anywhere, or at some size alone: one case of each law
  * comes first, then the sizes, the largest last, since they cost as much as all others.
  */
-function telling({ op, outputs, subject }: Wrong, laws: readonly Property[], cases: Drawing['cases']): Case[] {
+function telling({ op, outputs, subject, shows }: Wrong, laws: readonly Property[], cases: Drawing['cases']): Case[] {
   const asking = laws.filter(({ needs }) => needs.ops.includes(op));
   const on = ({ binds }: Property): boolean => binds.some((name) => outputs.includes(name));
   const plain = asking.filter(({ few }) => !few);
@@ -120,5 +120,8 @@ function telling({ op, outputs, subject }: Wrong, laws: readonly Property[], cas
   }
   const all = inTurn(plain, cases);
   const first = plain.filter(({ id }) => (cases.get(id)?.length ?? 0) > 0).length;
-  return [...all.slice(0, first), ...sized, ...all.slice(first)];
+  const meant = (cases.get(shows ?? '') ?? []).map(
+    (drawn): Case => ({ law: laws.find(({ id }) => id === shows)!, drawn }),
+  );
+  return [...meant, ...all.slice(0, first), ...sized, ...all.slice(first)];
 }

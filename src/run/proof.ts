@@ -4,7 +4,7 @@ import { FormulaError } from '../formula/parse.js';
 import { perChannel } from '../formula/shape.js';
 import type { Suite } from '../suite.js';
 import { questions, readCard } from '../wire/protocol.js';
-import { plan } from './check.js';
+import { plan } from './drawing.js';
 import { specKernel } from './formula-kernel.js';
 import { type Field, reading, sampling, variables } from './identity.js';
 import { clauses } from './law.js';

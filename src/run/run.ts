@@ -1,19 +1,19 @@
 import { type Format, formats } from '../exact/format.js';
 import type { Suite } from '../suite.js';
-import { type Target, TargetError } from '../target/target.js';
+import type { Target } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
 import { cardKeys, writeCard } from '../wire/protocol.js';
 import { afterwards } from './afterwards.js';
-import { check, lawOf } from './check.js';
+import { type Asking, askLaws } from './ask-laws.js';
 import { conclude } from './conclude.js';
 import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import { dialectOf } from './recognize.js';
 import type { LawResult, Report, Tier } from './report.js';
-import { described } from './result.js';
-import { matching, precision, refusal, terms } from './select.js';
+import { matching, terms } from './select.js';
 import { type Subject, subject } from './subject.js';
 import { nearest, UsageError, unknown } from './usage.js';
+import { type Aside, weigh } from './worth.js';
 
 export type Effort = 'quick' | 'standard' | 'thorough';
 
@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   readonly signal: AbortSignal;
   readonly progress?: (event: Progress) => void;
+  /** Works out the worth of the run's silence elsewhere, while the target is asked; without it, here and afterwards. */
+  readonly aside?: Aside;
   readonly now: () => number;
   readonly version: string;
   readonly environment: { readonly node: string; readonly platform: string };
@@ -60,93 +62,61 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<Report> {
   const started = options.now();
   const told = await dialectOf(options);
-  const { name: profileName, profile } = told;
-  const judged = subject(options.card, profile, options.suite.spec);
+  const judged = subject(options.card, told.profile, options.suite.spec);
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
-  const laws = chosen(options);
-  const asked = terms(judged, dtypes, layouts);
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
   const drawing = { seed: options.seed, cases: options.cases ?? casesOf[options.effort] };
   const log = new Log();
-  const { results, ended } = await askLaws(laws, { judged, asked, required, drawing, log, profileName }, options);
-  const complete = results.length === laws.length;
-  const { odd, ...after } = await afterwards(results, options, {
+  const laws = chosen(options);
+  const asking = {
     laws,
-    log,
     judged,
-    asked,
+    asked: terms(judged, dtypes, layouts),
     required,
     drawing,
-    complete,
-  });
-  const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
-  return {
-    schema: 'bnspec-report/1',
-    bnspec: options.version,
-    target: { id: options.target.id, card: writeCard(options.card) },
-    profile: profileName,
-    profileInferred: told.inferred,
-    ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
-    ...conclusion,
-    ...{ laws: results, ...after },
-    warnings: [
-      ...told.warnings,
-      ...misspelt(options.card),
-      ...blunt(judged, asked),
-      ...odd,
-      ...(conclusion.verdict === 'fails' ? lastWords(options.target) : []),
-      ...(options.target.warnings ?? []),
-    ],
-    environment: options.environment,
-    durationMs: Math.round(options.now() - started),
+    log,
+    profileName: told.name,
   };
-}
-
-interface Asking {
-  readonly judged: Subject;
-  readonly asked: Terms;
-  readonly required: Tier;
-  readonly drawing: { readonly seed: number; readonly cases: number };
-  readonly log: Log;
-  readonly profileName: string;
-}
-
-/** One law after the other, until all are asked, one is refuted under --bail, the run is stopped, or the target ends it. */
-async function askLaws(laws: readonly Property[], given: Asking, options: RunOptions) {
-  const { judged, asked, required, drawing, log, profileName } = given;
-  const results: LawResult[] = [];
-  let ended: string | null = null;
-  for (const [index, property] of laws.entries()) {
-    if (options.signal.aborted) break;
-    options.progress?.({ kind: 'law', id: property.id, index, of: laws.length });
-    const why = refusal(property, judged, asked);
-    const law = lawOf(property, judged) ?? '';
-    if (why !== null) results.push(refused(property, law, why));
-    else {
-      try {
-        const counted = await check(property, law, {
-          ...{ target: options.target, subject: judged, terms: asked, log, required },
-          ...{ ...drawing, signal: options.signal, refuted: results.filter(bad).length },
-          onCase: (cases) => options.progress?.({ kind: 'case', law: property.id, cases }),
-        });
-        const blind = counted.status === 'vacuous' && coarse(judged, asked);
-        results.push(
-          blind ? refused(property, law, `${counted.message}: ${blind}`) : described(counted, options, profileName),
-        );
-      } catch (cause) {
-        if (!(cause instanceof TargetError)) throw cause;
-        ended = cause.message;
-        break;
-      }
-    }
-    options.progress?.({ kind: 'result', result: results.at(-1)! });
-    if (options.bail && bad(results.at(-1)!)) break;
+  const silence = { card: options.card, profile: told.profile, dtypes, layouts, tier: required, ...drawing };
+  const power = thorough(options) ? weigh(silence, options.suite, options.aside) : null;
+  try {
+    const { results, ended } = await askLaws(asking, options);
+    const complete = results.length === laws.length;
+    const { odd, ...after } = await afterwards(results, options, { ...asking, complete, power });
+    const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
+    return {
+      schema: 'bnspec-report/1',
+      bnspec: options.version,
+      target: { id: options.target.id, card: writeCard(options.card) },
+      profile: told.name,
+      profileInferred: told.inferred,
+      ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
+      ...conclusion,
+      ...{ laws: results, ...after },
+      warnings: [
+        ...told.warnings,
+        ...warnings(asking, conclusion, options),
+        ...odd,
+        ...(options.target.warnings ?? []),
+      ],
+      environment: options.environment,
+      durationMs: Math.round(options.now() - started),
+    };
+  } finally {
+    power?.stop();
   }
-  return { results, ended };
 }
 
-const bad = ({ status }: LawResult): boolean => status === 'fails' || status === 'breaks';
+/** Whether a run says of itself what its silence is worth: a few laws or cases prove little, and it takes long to say. */
+const thorough = ({ laws, skip, effort }: RunOptions): boolean =>
+  laws === undefined && skip === undefined && effort !== 'quick';
+
+const warnings = ({ judged, asked }: Asking, { verdict }: Pick<Report, 'verdict'>, { card, target }: RunOptions) => [
+  ...misspelt(card),
+  ...blunt(judged, asked),
+  ...(verdict === 'fails' ? lastWords(target) : []),
+];
 
 function among<T extends string>(what: string, wanted: readonly T[] | undefined, has: readonly T[]): T[] {
   const missing = wanted?.filter((item) => !has.includes(item)) ?? [];
@@ -170,20 +140,6 @@ export function chosen({ suite, laws, skip }: Pick<RunOptions, 'suite' | 'laws' 
   return left;
 }
 
-function refused(property: Property, law: string, message: string): LawResult {
-  const counts = { cases: 0, elements: 0, notCheckable: 0, worst: null };
-  return {
-    id: property.id,
-    title: property.title,
-    law,
-    status: 'refuses',
-    grade: 'none',
-    strict: false,
-    ...counts,
-    message,
-  };
-}
-
 /** Keys that nobody knows are ignored; one that looks like a slip is said aloud. */
 function misspelt({ unknown: keys }: Card): string[] {
   return Object.keys(keys).flatMap((key) => {
@@ -197,10 +153,6 @@ function lastWords({ log }: Target): string[] {
   const lines = [...new Set((log?.() ?? '').split('\n').filter((line) => line.trim() !== ''))];
   return lines.length === 0 ? [] : [`its standard error ends: ${lines.slice(-4).join(' | ')}`];
 }
-
-/** Of a target that only sums in few bits some laws can say nothing; null where any of its dtypes has more. */
-const coarse = ({ card }: Subject, { dtypes }: Terms): string | null =>
-  dtypes.every((of) => precision(of, card) < 24) ? 'it sums in too few bits' : null;
 
 /** A short accumulator under broad claims: what the bounds let pass there is said aloud. */
 function blunt({ card }: Subject, asked: Terms): string[] {

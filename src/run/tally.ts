@@ -1,6 +1,5 @@
 import type { RunDetails } from 'fast-check';
 import type { Unanswered } from './asker.js';
-import { Stopped } from './check.js';
 import type { Refutation } from './judge.js';
 import { type CaseJudgement, rising } from './judge-case.js';
 import { elements } from './layer.js';
@@ -95,10 +94,7 @@ export function tally(property: Property, law: string, required: Tier) {
       if (found) refuted = found;
     },
     refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
-    finish(details: RunDetails<[Drawn]>, aborted: boolean): Counted {
-      if (details.errorInstance && !(details.errorInstance instanceof Stopped) && !refuted && !broken)
-        throw details.errorInstance;
-      const interrupted = aborted || details.errorInstance instanceof Stopped;
+    finish(details: Counted['details'], interrupted: boolean): Counted {
       const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.blind > state.cases);
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const strict = judgedAt.has('faithful');

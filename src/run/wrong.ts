@@ -25,6 +25,8 @@ export interface Wrong {
   readonly subject: Subject | null;
   /** The outputs that it changes. */
   readonly outputs: readonly string[];
+  /** The law that most likely meets it. */
+  readonly shows?: string;
   /** A fresh kernel that makes it. */
   kernel(): Kernel;
 }
@@ -70,6 +72,7 @@ const born = (profile: Profile): string => `${way(profile)} ${profile.initial} $
 
 const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
   ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
+  ...(wrong.shows === undefined ? {} : { shows: wrong.shows }),
   kernel: () => ({ ...wrong.make(), card: asCard(card) }),
 });
 

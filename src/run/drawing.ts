@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import type { Drawn, Property, Terms } from './property.js';
+
+/** What the cases of a law depend on. */
+export interface Drawing {
+  readonly terms: Terms;
+  readonly seed: number;
+  /** Drawn cases per law. */
+  readonly cases: number;
+}
+
+/** The directed cases of a law, and how many are drawn in all. */
+export function plan(property: Property, { terms, seed, cases }: Drawing) {
+  const examples = (property.examples?.(terms) ?? []).map((drawn) => [drawn] as [Drawn]);
+  const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
+  return { seed: seedOf(property.id, seed), examples, numRuns };
+}
+
+/** The cases of a law in their order, directed ones first. */
+export function drawn(property: Property, drawing: Drawing, numRuns = plan(property, drawing).numRuns): Drawn[] {
+  const cases: Drawn[] = [];
+  fc.check(
+    fc.property(property.given(drawing.terms), (one) => void cases.push(one)),
+    { ...plan(property, drawing), numRuns },
+  );
+  return cases;
+}
+
+/** So many cases are drawn at once, and as many again whenever they are used up. */
+const atOnce = 64;
+
+/** The same one by one, without end: a case that cannot be asked is followed by another. */
+export function* stream(property: Property, drawing: Drawing): Generator<Drawn, never> {
+  let cases: Drawn[] = [];
+  for (let at = 0; ; at += 1) {
+    if (at === cases.length)
+      cases = drawn(property, drawing, at === 0 ? Math.min(plan(property, drawing).numRuns, atOnce) : 2 * at);
+    yield cases[at]!;
+  }
+}
+
+/** Every law draws its own cases from the one seed of the run (FNV-1a of its id added), whatever else is run. */
+export function seedOf(id: string, seed: number): number {
+  let hash = 0x811c9dc5;
+  for (const char of id) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
+  return (hash + seed) | 0;
+}
