@@ -6,15 +6,15 @@ import { builtins } from '../src/builtin/catalogue.js';
 import { specKernel } from '../src/run/formula-kernel.js';
 import { testedBy } from '../src/run/proof.js';
 import type { Grade, Report } from '../src/run/report.js';
-import { type Effort, run } from '../src/run/run.js';
+import { casesOf, run } from '../src/run/run.js';
 import { suite } from '../src/suite.js';
 import type { Kernel } from '../src/target/kernel.js';
 import { local } from '../src/target/local.js';
 
-async function graded(name: string, kernel: Kernel, laws?: string, effort: Effort = 'quick'): Promise<Report> {
+async function graded(name: string, kernel: Kernel, laws?: string, cases = 8): Promise<Report> {
   const target = local(name, kernel);
   return run({
-    ...{ target, card: await target.hello(), suite, effort, seed: 1, command: [name], version: '0' },
+    ...{ target, card: await target.hello(), suite, effort: 'standard', cases, seed: 1, command: [name], version: '0' },
     ...(laws === undefined ? {} : { laws }),
     out: mkdtempSync(join(tmpdir(), 'bnspec-grades-')),
     signal: new AbortController().signal,
@@ -40,7 +40,7 @@ it.each(expected)('%s conforms, and is %s', async (name, grade) => {
 
 it('grades the rounded specification as exact', async () => {
   const kernel = specKernel(suite.spec, suite.profiles.torch!, 'torch');
-  const { verdict, grade, laws } = await graded('spec', kernel, undefined, 'standard');
+  const { verdict, grade, laws } = await graded('spec', kernel, undefined, casesOf.standard);
   expect([verdict, grade]).toEqual(['conforms', 'exact']);
   // what docs/laws.md says that laws without a proof were tested by
   const held = laws.filter(({ status }) => status === 'holds').map(({ id, cases }) => ({ id, cases }));

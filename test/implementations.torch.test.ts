@@ -5,7 +5,7 @@ import { bnspec } from './cli.process.js';
 const torch = fileURLToPath(new URL('../targets/torch.py', import.meta.url));
 
 it('PyTorch conforms in float32 and float64, both layouts, but for the second order', async () => {
-  const { last } = await bnspec(['run', torch, '--effort', 'quick', '--dtype', 'f32,f64', '--skip', 'second.*']);
+  const { last } = await bnspec(['run', torch, '--cases', '8', '--dtype', 'f32,f64', '--skip', 'second.*']);
   expect(last).toMatch(
     /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad, fold, layer; sync_train, sync_grad refused; \d+ of \d+ laws asked$/,
   );
@@ -19,7 +19,7 @@ it('PyTorch has no second order where beta is there and gamma is not', async () 
 });
 
 it('with gamma there it has one in float32 and float64', async () => {
-  const argv = ['--effort', 'quick', '--dtype', 'f32,f64', '--laws', 'second.linear,second.shift'];
+  const argv = ['--cases', '8', '--dtype', 'f32,f64', '--laws', 'second.linear,second.shift'];
   const { last } = await bnspec(['run', torch, ...argv]);
   expect(last).toMatch(/^exit 0: conforms \(\w+\) for grad_grad/);
 });

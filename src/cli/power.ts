@@ -9,7 +9,7 @@ import { Log } from '../run/log.js';
 import { type Fate, power as hunted } from '../run/power.js';
 import type { Drawn, Property, Terms } from '../run/property.js';
 import type { Tier } from '../run/report.js';
-import { casesOf } from '../run/run.js';
+import { casesOf, drawingOf } from '../run/run.js';
 import { refusal, terms } from '../run/select.js';
 import { type Subject, subject } from '../run/subject.js';
 import { reachable } from '../run/wrong.js';
@@ -36,7 +36,7 @@ export async function power({ settings: given }: Arguments, screen: Screen): Pro
   let survivors = 0;
   const profiles = new Set(suite.mutants.map(({ profile }) => profile));
   for (const profile of profiles) {
-    const drawing = await draw(profile, settings.seed, cases);
+    const drawing = await draw(profile, drawingOf(settings));
     const fates = await fatesOf(profile, drawing);
     survivors += fates.filter(({ by }) => by === null).length;
     out(['', ...matrix(profile, fates, screen.width)]);
@@ -46,7 +46,7 @@ export async function power({ settings: given }: Arguments, screen: Screen): Pro
   return survivors + refused > 0 ? 1 : 0;
 }
 
-async function draw(profile: string, seed: number, cases: number): Promise<Drawing> {
+async function draw(profile: string, plan: ReturnType<typeof drawingOf>): Promise<Drawing> {
   const dialect = suite.profiles[profile]!;
   const card = await local('full', mutantKernel('full', suite.spec, dialect, profile)).hello();
   const judged = subject(card, dialect, suite.spec);
@@ -54,7 +54,7 @@ async function draw(profile: string, seed: number, cases: number): Promise<Drawi
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null);
   return {
     ...{ subject: judged, asked, laws },
-    cases: new Map(laws.map((law) => [law.id, drawn(law, { terms: asked, seed, cases })])),
+    cases: new Map(laws.map((law) => [law.id, drawn(law, { terms: asked, ...plan })])),
   };
 }
 

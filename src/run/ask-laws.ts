@@ -1,5 +1,6 @@
 import { TargetError } from '../target/target.js';
 import { type Begun, begin, lawOf } from './check.js';
+import type { Drawing } from './drawing.js';
 import type { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import type { LawResult, Tier } from './report.js';
@@ -14,7 +15,7 @@ export interface Asking {
   readonly judged: Subject;
   readonly asked: Terms;
   readonly required: Tier;
-  readonly drawing: { readonly seed: number; readonly cases: number };
+  readonly drawing: Omit<Drawing, 'terms'>;
   readonly log: Log;
   readonly profileName: string;
 }

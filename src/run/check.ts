@@ -26,6 +26,7 @@ export interface CheckOptions {
   readonly required: Tier;
   readonly seed: number;
   readonly cases: number;
+  readonly longest?: number;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly onCase?: (cases: number) => void;
@@ -93,6 +94,8 @@ interface Coming {
 
 /** So many cases may be drawn in vain for each that is asked. */
 const vain = 100;
+/** A law that fewer cases leave vacuous goes on to so many: it may have been their chance. */
+const enough = 16;
 
 /**
  * Asks one case after the other, and judges each while the target works on the next: waiting costs as much as judging.
@@ -101,15 +104,20 @@ const vain = 100;
 async function inTurn(law: Law, { first, put, last }: Coming, options: CheckOptions): Promise<number | null> {
   const { numRuns } = plan(law.property, options);
   let next = first;
-  for (let place = 0, fit = 0; fit < numRuns && place - fit <= vain * numRuns; place += 1) {
+  let wanted = numRuns;
+  for (let place = 0, fit = 0; fit < wanted && place - fit <= vain * wanted; place += 1) {
     const { drawn, came } = await next;
     if (options.signal.aborted) return null;
     if (!(came instanceof Unfit)) fit += 1;
-    if (fit === numRuns) last();
-    else if (!(came instanceof Unanswered)) next = put();
-    if (came instanceof Unfit || !refutes(law, drawn, came, options)) continue;
-    await next.catch(nothing); // asked in vain, but never left behind
-    return place;
+    if (fit === numRuns && wanted === numRuns) last();
+    if (fit < wanted && !(came instanceof Unanswered)) next = put();
+    if (!(came instanceof Unfit) && refutes(law, drawn, came, options)) {
+      await next.catch(nothing); // asked in vain, but never left behind
+      return place;
+    }
+    if (fit < wanted || wanted >= enough || !law.count.vacuous) continue;
+    wanted += 1;
+    next = put();
   }
   return null;
 }

@@ -7,11 +7,14 @@ export interface Drawing {
   readonly seed: number;
   /** Drawn cases per law. */
   readonly cases: number;
+  /** So many elements a directed case may have; without it, any. */
+  readonly longest?: number;
 }
 
 /** The directed cases of a law, and how many are drawn in all. */
-export function plan(property: Property, { terms, seed, cases }: Drawing) {
-  const examples = (property.examples?.(terms) ?? []).map((drawn) => [drawn] as [Drawn]);
+export function plan(property: Property, { terms, seed, cases, longest = Infinity }: Drawing) {
+  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => layer.x.length <= longest);
+  const examples = directed.map((drawn) => [drawn] as [Drawn]);
   const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
   return { seed: seedOf(property.id, seed), examples, numRuns };
 }

@@ -18,7 +18,15 @@ import { type Aside, weigh } from './worth.js';
 export type Effort = 'quick' | 'standard' | 'thorough';
 
 /** Drawn cases per law. */
-export const casesOf: Readonly<Record<Effort, number>> = { quick: 8, standard: 16, thorough: 600 };
+export const casesOf: Readonly<Record<Effort, number>> = { quick: 3, standard: 16, thorough: 600 };
+/** The most elements of a directed case: a quick run leaves the large ones out. */
+const longestOf: Readonly<Partial<Record<Effort, number>>> = { quick: 512 };
+
+/** What a run of these options draws. */
+export function drawingOf({ effort, seed, cases = casesOf[effort] }: Pick<RunOptions, 'effort' | 'seed' | 'cases'>) {
+  const longest = longestOf[effort];
+  return { seed, cases, ...(longest === undefined ? {} : { longest }) };
+}
 
 export type Progress =
   | { readonly kind: 'law'; readonly id: string; readonly index: number; readonly of: number }
@@ -42,7 +50,7 @@ export interface RunOptions {
   /** Fails a target whose error is more than so many times that of stable textbook kernels. */
   readonly requirePanel?: number;
   readonly effort: Effort;
-  readonly cases?: number;
+  readonly cases?: number | undefined;
   readonly seed: number;
   readonly bail?: boolean;
   /** Folder of the run's files; failing cases go into `failures` there. */
@@ -66,7 +74,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
-  const drawing = { seed: options.seed, cases: options.cases ?? casesOf[options.effort] };
+  const drawing = drawingOf(options);
   const log = new Log();
   const laws = chosen(options);
   const asking = {

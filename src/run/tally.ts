@@ -82,6 +82,10 @@ export function tally(property: Property, law: string, required: Tier) {
     get broken() {
       return broken;
     },
+    /** Whether the cases so far say too little of the law. */
+    get vacuous() {
+      return state.cases === 0 || (!property.mayBeVacuous && 2 * state.blind > state.cases);
+    },
     /** Tiers worth judging: those demanded, and the better ones that nothing has refuted yet. */
     open: (): Tier[] => rising.filter((tier) => demanded.includes(tier) || open.has(tier)),
     breaks(cause: Unanswered, drawn: Drawn) {
@@ -95,7 +99,7 @@ export function tally(property: Property, law: string, required: Tier) {
     },
     refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
     finish(details: Counted['details'], interrupted: boolean): Counted {
-      const vacuous = state.cases === 0 || (!property.mayBeVacuous && 2 * state.blind > state.cases);
+      const { vacuous } = this;
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const strict = judgedAt.has('faithful');
       const best = rising
