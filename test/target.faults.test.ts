@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { ProcessOptions } from '../src/target/process.js';
+import type { ProcessOptions } from '../src/target/process-options.js';
 import type { Reply, Target } from '../src/target/target.js';
 import { left, suspect, training } from './fixtures/suspects.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProcessOptions } from '../src/target/process.js';
+import type { ProcessOptions } from '../src/target/process-options.js';
 import { left, suspect } from './fixtures/suspects.js';
 
 /** Card and greeting: the run ends here, incomplete. */

@@ -1,7 +1,3 @@
-import { named } from '../formula/ast.js';
-import { enclosures } from '../formula/enclose.js';
-import type { Ranges } from '../formula/interval.js';
-import type { Shape } from '../formula/shape.js';
 import type { Reply, Target } from '../target/target.js';
 import type { Card, Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
@@ -15,6 +11,7 @@ import type { Again, Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
 import { joined, type Split, splitRequest, wholeOf } from './split.js';
+import { enclosed, stack } from './stack.js';
 import type { Subject } from './subject.js';
 
 /** Thrown when a question got no usable answer; the law breaks. */
@@ -79,25 +76,27 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     return known;
   };
   const { profile } = subject;
-  const send = async (question: (id: string) => Blob, again: Again): Promise<Reply> =>
-    target.ask(question(String(log.ask(again))));
+  const send = async (question: (id: string) => Blob, again: Again) => {
+    const { id, keep } = log.ask(again);
+    return { reply: await target.ask(question(id)), keep };
+  };
   const read = (op: Op, layer: Layer, reply: Ok, carried?: Answers, by = reference(layer, op)): Answers =>
     answersOf(reply, {
       ...{ layer, op, reference: by },
       ...(carried ? { carried: { mean: carried.next_mean!, variance: carried.next_var! } } : {}),
     });
   const ask = async (op: Op, layer: Layer, carried?: Answers): Promise<Answers> => {
-    const reply = await send(
+    const { reply, keep } = await send(
       (id) => request(op, layer, profile, id),
       (bn) => bn.plainly(op, layer),
     );
     if (reply.status !== 'ok') throw new Unanswered(op, reply);
     const answers = read(op, layer, reply, carried);
-    log.keep({ law, question: op, op, layer, answers });
+    keep({ law, question: op, op, layer, answers });
     return answers;
   };
   const split = async (question: Split, layer: Layer, sizes: readonly number[]): Promise<Answers> => {
-    const reply = await send(
+    const { reply, keep } = await send(
       (id) => splitRequest(question, layer, sizes, profile, id),
       (bn) => (question === 'sync_train' ? bn.syncTrain(layer, sizes) : bn.syncGrad(layer, sizes)),
     );
@@ -105,7 +104,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     const op = wholeOf[question];
     const merged = new Reference(layer, op, { ...subject, card: unclaimed(subject.card) });
     const answers = read(op, layer, { ...reply, tensors: joined(reply.tensors) }, undefined, merged);
-    log.keep({ law, question, op, layer, answers });
+    keep({ law, question, op, layer, answers });
     return answers;
   };
   const folded = (linear: Linear, after: After) =>
@@ -117,7 +116,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
       },
     );
   const fold = async (linear: Linear): Promise<Answers> => {
-    const reply = await folded(linear, 'none');
+    const { reply, keep } = await folded(linear, 'none');
     if (reply.status !== 'ok') throw new Unanswered('fold', reply);
     const named = (name: string, given: string): Ok => ({
       ...reply,
@@ -126,8 +125,8 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     const { weight, bias } = linear;
     const { dx } = read('infer_grad', weight, named('dx', 'weight'));
     const { y } = read('infer', bias, named('y', 'bias'));
-    log.keep({ law, question: 'fold', op: 'infer_grad', layer: weight, answers: { dx: dx! } });
-    log.keep({ law, question: 'fold', op: 'infer', layer: bias, answers: { y: y! } });
+    keep({ law, question: 'fold', op: 'infer_grad', layer: weight, answers: { dx: dx! } });
+    keep({ law, question: 'fold', op: 'infer', layer: bias, answers: { y: y! } });
     return { weight: dx!, bias: y! };
   };
   const wire: Wire = {
@@ -169,7 +168,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     accumulator: (layer) => accumulator(layer, subject.card),
     train: (layer, carried) => ask('train', layer, carried),
     async count(layer) {
-      const reply = await send(
+      const { reply } = await send(
         (id) => request('train', layer, profile, id),
         (bn) => bn.plainly('train', layer),
       );
@@ -184,16 +183,16 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     syncTrain: (layer, sizes) => split('sync_train', layer, sizes),
     syncGrad: (layer, sizes) => split('sync_grad', layer, sizes),
     fold,
-    attemptFold: async (linear, after) => ({ answer: refusal('fold', await folded(linear, after)) }),
+    attemptFold: async (linear, after) => ({ answer: refusal('fold', (await folded(linear, after)).reply) }),
     gradGrad: (layer) => ask('grad_grad', layer),
     async attempt(op, layer) {
-      const reply = await send(
+      const { reply, keep } = await send(
         (id) => request(op, layer, profile, id),
         (bn) => bn.plainly(op, layer),
       );
       const answer = refusal(op, reply);
       const answers = reply.status === 'ok' ? read(op, layer, reply) : null;
-      log.keep({ law, question: op, op, layer, answers });
+      keep({ law, question: op, op, layer, answers });
       return answers ? ({ ...(answers as object), answer } as never) : { answer };
     },
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
@@ -237,14 +236,3 @@ function unclaimed(card: Card): Card {
 const unanswered = (cause: unknown): void => {
   if (!(cause instanceof Unanswered)) throw cause;
 };
-
-const enclosed = (of: Reference, name: string): Ranges =>
-  of.given(name) ?? enclosures(of.formulas, shapeOf(of.layer), (symbol) => of.given(symbol))(named(name));
-
-/** Per-channel ranges one above the other, along the axis of samples. */
-function stack(rows: readonly Ranges[]): Ranges {
-  const C = rows[0]!.shape[1];
-  const shape: Shape = [rows.length, C, 1];
-  const of = (end: 'lo' | 'hi'): Float64Array => Float64Array.from(rows.flatMap((row) => [...row[end]]));
-  return { shape, lo: of('lo'), hi: of('hi') };
-}

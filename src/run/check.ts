@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
+import { type Attempt, attempt, Coming, widthOf } from './coming.js';
 import { plan, seedOf, stream } from './drawing.js';
-import { judgePut, type Put, putCase } from './judge-case.js';
+import { judgePut, type Put } from './judge-case.js';
 import { type Clause, clauses } from './law.js';
 import { elements } from './layer.js';
 import type { Log } from './log.js';
@@ -54,42 +55,31 @@ export const check = (property: Property, text: string, options: CheckOptions): 
   begin(property, text, options).end(0, () => undefined);
 
 export function begin(property: Property, text: string, options: CheckOptions): Begun {
-  const law: Law = { property, parts: clauses(text, property.id), count: tally(property, text, options.required) };
-  const cases = stream(property, options);
-  const put = (): Promise<Attempt> => {
-    const attempt = asked(law, cases.next().value, options);
-    attempt.catch(() => undefined); // whoever waits for it is told
-    return attempt;
-  };
-  const first = put();
+  const parts = clauses(text, property.id);
+  const ask = (drawn: Drawn): Promise<Attempt> => attempt(property, parts, drawn, options);
+  const coming = new Coming(stream(property, options), ask, widthOf(property, options.target));
+  const law: Law = { property, parts, count: tally(property, text, options.required), coming, ask };
+  coming.ask(plan(property, options).numRuns);
   return {
     async end(refuted, last) {
-      const failing = await inTurn(law, { first, put, last }, options);
+      const failing = await inTurn(law, last, options);
       const details =
         failing === null
           ? { seed: seedOf(property.id, options.seed), counterexamplePath: null, numShrinks: 0 }
           : await shrink(law, options, failing, refuted);
       return law.count.finish(details, options.signal.aborted);
     },
-    drop: () => first.then(nothing, nothing),
+    drop: () => coming.drop(),
   };
 }
-
-const nothing = (): void => undefined;
 
 /** A law while it is checked. */
 interface Law {
   readonly property: Property;
   readonly parts: readonly Clause[];
   readonly count: ReturnType<typeof tally>;
-}
-
-/** How the cases of a law come. */
-interface Coming {
-  readonly first: Promise<Attempt>;
-  /** Asks the next one. */
-  put(): Promise<Attempt>;
-  last(): void;
+  readonly coming: Coming;
+  ask(drawn: Drawn): Promise<Attempt>;
 }
 
 /** So many cases may be drawn in vain for each that is asked. */
@@ -98,26 +88,28 @@ const vain = 100;
 const enough = 16;
 
 /**
- * Asks one case after the other, and judges each while the target works on the next: waiting costs as much as judging.
- * Ends at the first that fails and says which that was; null if none does. The order of questions is the same in every run.
+ * Asks case after case, and judges them while the target works on the next: waiting costs as much as judging. Ends at the
+ * first that fails and says which that was; null if none does. The order of questions is the same in every run.
  */
-async function inTurn(law: Law, { first, put, last }: Coming, options: CheckOptions): Promise<number | null> {
+async function inTurn(law: Law, last: () => void, options: CheckOptions): Promise<number | null> {
+  const { coming, count } = law;
   const { numRuns } = plan(law.property, options);
-  let next = first;
-  let wanted = numRuns;
-  for (let place = 0, fit = 0; fit < wanted && place - fit <= vain * wanted; place += 1) {
-    const { drawn, came } = await next;
+  for (let [wanted, fit, place] = [numRuns, 0, 0]; fit < wanted && place - fit <= vain * wanted; ) {
+    const group = await coming.arrive();
     if (options.signal.aborted) return null;
-    if (!(came instanceof Unfit)) fit += 1;
-    if (fit === numRuns && wanted === numRuns) last();
-    if (fit < wanted && !(came instanceof Unanswered)) next = put();
-    if (!(came instanceof Unfit) && refutes(law, drawn, came, options)) {
-      await next.catch(nothing); // asked in vain, but never left behind
-      return place;
+    fit += group.filter(({ came }) => !(came instanceof Unfit)).length;
+    if (fit >= numRuns && wanted === numRuns) last();
+    else if (!group.some(({ came }) => came instanceof Unanswered)) coming.ask(wanted - fit);
+    for (const { drawn, came } of group) {
+      if (!(came instanceof Unfit) && refutes(law, drawn, came, options)) {
+        await coming.drop(); // asked in vain, but never left behind
+        return place;
+      }
+      place += 1;
     }
-    if (fit < wanted || wanted >= enough || !law.count.vacuous) continue;
-    wanted += 1;
-    next = put();
+    if (fit < wanted || wanted >= enough || !count.vacuous) continue;
+    wanted = Math.min(enough, wanted + coming.width);
+    coming.ask(wanted - fit);
   }
   return null;
 }
@@ -154,7 +146,7 @@ async function shrink(law: Law, options: CheckOptions, failing: number, refuted:
     }
     if (over()) return;
     spent += (count.broken ? 20_000 : 1000) + elements(drawn.layer) * drawn.layer.C;
-    const { came } = await asked(law, drawn, options);
+    const { came } = await law.ask(drawn);
     if (came instanceof Unfit) fc.pre(false);
     else if (came instanceof Unanswered) {
       // A question that is not answered, or not answered in another way, is another matter.
@@ -201,20 +193,5 @@ class Ending<T> extends fc.Arbitrary<T> {
 
   override shrink(value: T, context: unknown): fc.Stream<fc.Value<T>> {
     return this.#inner.shrink(value, context).takeWhile(() => !this.#over());
-  }
-}
-
-/** What came of one case; one that is not answered, or cannot be asked, is told by why. */
-interface Attempt {
-  readonly drawn: Drawn;
-  readonly came: Put | Unanswered | Unfit;
-}
-
-async function asked({ property, parts }: Law, drawn: Drawn, options: CheckOptions): Promise<Attempt> {
-  try {
-    return { drawn, came: await putCase(property, parts, drawn, options) };
-  } catch (cause) {
-    if (cause instanceof Unanswered || cause instanceof Unfit) return { drawn, came: cause };
-    throw cause;
   }
 }

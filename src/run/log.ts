@@ -34,22 +34,22 @@ export class Log {
   layers = 0;
   readonly #count = new Map<string, number>();
 
-  /** The number of the next question, which is its id. */
-  ask(again: Again): number {
-    return this.order.push({ again, kept: [] });
+  /** A question is asked: its id, and where what comes of it is kept. */
+  ask(again: Again): { readonly id: string; keep(answered: Omit<Asked, 'again'>): void } {
+    const entry = { again, kept: [] };
+    const id = String(this.order.push(entry));
+    return { id, keep: (answered) => this.#keep(answered, entry) };
   }
 
-  /** What came of the last question. */
-  keep(answered: Omit<Asked, 'again'>): void {
-    const last = this.order.at(-1)!;
-    const asked = { ...answered, again: last.again };
+  #keep(answered: Omit<Asked, 'again'>, { again, kept: own }: { readonly again: Again; readonly kept: Asked[] }): void {
+    const asked = { ...answered, again };
     const isLong = asked.layer.x.length > long;
     const key = `${asked.law} ${isLong}`;
     const count = this.#count.get(key) ?? 0;
     if (count >= (isLong ? keptLong : kept)) return;
     this.#count.set(key, count + 1);
     this.exchanges.push(asked);
-    last.kept.push(asked);
+    own.push(asked);
   }
 
   draw(law: string, drawn: Drawn): void {

@@ -35,6 +35,12 @@ export async function start([file, ...args]: readonly string[], options: ChildOp
   }
 }
 
+/** A request as it goes down the pipe. */
+export interface Sent {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One running process. After a Fault it is of no further use: stop it. */
 export class Child {
   readonly #process: ChildProcess;
@@ -71,21 +77,25 @@ export class Child {
   /** Sends a request and waits `deadline` ms for its one reply, then `linger` ms for bytes that must not follow it. */
   async exchange(request: Uint8Array, id: string, deadline: number, linger = 0): Promise<Blob> {
     const conversation = this.#conversation;
-    let settled = false;
-    const late = () => {
-      if (!settled) conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
-    };
-    // Had we been busy or stopped, a timer would come before the reply that has been waiting for us: read first.
-    const timer = setTimeout(() => setImmediate(late), deadline);
-    const reply = conversation.reply(id).finally(() => {
-      settled = true;
-      clearTimeout(timer);
-    });
+    const reply = this.#inTime(conversation.reply(id), deadline);
     if (conversation.lost === null) this.#process.stdin!.write(request);
     const blob = await reply;
     if (linger > 0) await sleep(linger);
     if (conversation.noisy) throw new Fault(conversation.lost!);
     return blob;
+  }
+
+  /**
+   * Sends requests at once and hands over their replies as they come, `deadline` ms at most after one another. Rejects
+   * with the Fault of the first that has none.
+   */
+  async exchangeAll(requests: readonly Sent[], deadline: number, answered: (i: number, reply: Blob) => void) {
+    const conversation = this.#conversation;
+    const replies = requests.map(({ id }) => conversation.reply(id));
+    for (const reply of replies) reply.catch(() => {}); // told where it is waited for
+    if (conversation.lost === null) this.#process.stdin!.write(Buffer.concat(requests.map(({ bytes }) => bytes)));
+    for (const [i, reply] of replies.entries()) answered(i, await this.#inTime(reply, deadline));
+    if (conversation.noisy) throw new Fault(conversation.lost!);
   }
 
   /** Ends the whole group: asks it to, waits, kills it. */
@@ -120,6 +130,21 @@ export class Child {
     if (held) warnings.push('LEAK: it left a process behind that holds its output open');
     else if (left) warnings.push('LEAK: it left a process behind');
     return warnings;
+  }
+
+  /** The same reply, which must come within `deadline` ms from now. */
+  #inTime(reply: Promise<Blob>, deadline: number): Promise<Blob> {
+    const conversation = this.#conversation;
+    let settled = false;
+    const late = () => {
+      if (!settled) conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
+    };
+    // Had we been busy or stopped, a timer would come before the reply that has been waiting for us: read first.
+    const timer = setTimeout(() => setImmediate(late), deadline);
+    return reply.finally(() => {
+      settled = true;
+      clearTimeout(timer);
+    });
   }
 
   async #ended(code: number | null, name: NodeJS.Signals | null): Promise<void> {

@@ -16,12 +16,12 @@ interface Waiting {
 }
 
 /**
- * One request, one reply, over a stream of bytes. After the first thing that does not belong there the stream is lost:
- * nothing that follows can be told apart from it.
+ * One reply per request, in order, over a stream of bytes. After the first thing that does not belong there the stream
+ * is lost: nothing that follows can be told apart from it.
  */
 export class Conversation {
   readonly #frames: Framing;
-  #waiting: Waiting | null = null;
+  readonly #waiting: Waiting[] = [];
   #lost: string | null = null;
   #noisy = false;
 
@@ -40,21 +40,18 @@ export class Conversation {
   }
 
   get waits(): boolean {
-    return this.#waiting !== null;
+    return this.#waiting.length > 0;
   }
 
   /** The reply to request `id`. Rejects with a Fault. */
   reply(id: string): Promise<Blob> {
     if (this.#lost !== null) return Promise.reject(new Fault(this.#lost));
-    return new Promise((resolve, reject) => {
-      this.#waiting = { id, resolve, reject };
-    });
+    return new Promise((resolve, reject) => void this.#waiting.push({ id, resolve, reject }));
   }
 
   lose(reason: string): void {
     this.#lost ??= reason;
-    this.#waiting?.reject(new Fault(this.#lost));
-    this.#waiting = null;
+    for (const { reject } of this.#waiting.splice(0)) reject(new Fault(this.#lost));
   }
 
   /** Takes the next bytes. */
@@ -84,21 +81,26 @@ export class Conversation {
   }
 
   #take(frames: readonly Frame[]): void {
-    const { id, resolve } = this.#waiting!;
-    const blob = assemble(frames[0]);
-    const wrong = this.#misplaced(frames.length, id, blob.metadata.id);
-    if (wrong !== null) this.lose(wrong);
-    else {
-      this.#waiting = null;
+    for (const [i, frame] of frames.entries()) {
+      const { id, resolve } = this.#waiting[0]!;
+      const blob = assemble(frame);
+      const wrong = this.#misplaced(frames.length - i, id, blob.metadata.id);
+      if (wrong !== null) {
+        this.lose(wrong);
+        return;
+      }
+      this.#waiting.shift();
       resolve(blob);
     }
   }
 
-  /** What makes a whole reply none for this request; null if nothing does. */
+  /** What makes a whole reply, the first of so many, none for this request; null if nothing does. */
   #misplaced(replies: number, id: string, got: string | undefined): string | null {
     const { unfinished } = this.#frames;
-    if (replies > 1) return `sent ${replies} replies to one request`;
-    if (unfinished) return `wrote on after its reply: ${printed(unfinished.head)}`;
+    if (this.#waiting.length === 1) {
+      if (replies > 1) return `sent ${replies} replies to one request`;
+      if (unfinished) return `wrote on after its reply: ${printed(unfinished.head)}`;
+    }
     if (got === id) return null;
     return `replied to ${got === undefined ? 'no id' : `id "${line(got)}"`}, asked was id "${line(id)}"`;
   }

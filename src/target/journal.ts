@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { makeFolder } from './folder.js';
 
 /**
- * The request in flight, on disk before it is sent: after a crash of anybody the culprit is there to be asked again.
- * An empty file means that nothing was in flight.
+ * The requests in flight, one after the other, on disk before they are sent: after a crash of anybody the culprit is
+ * there to be asked again. An empty file means that nothing was in flight.
  */
 export interface Journal {
-  begin(request: Uint8Array): void;
+  begin(requests: Uint8Array): void;
   end(): void;
   close(): void;
 }
@@ -21,8 +21,8 @@ export function journal(directory: string): Journal {
   const path = join(directory, 'inflight.safetensors');
   const file = openSync(path, 'w');
   return {
-    begin(request) {
-      for (let at = 0; at < request.length; ) at += writeSync(file, request, at, request.length - at, at);
+    begin(requests) {
+      for (let at = 0; at < requests.length; ) at += writeSync(file, requests, at, requests.length - at, at);
     },
     end: () => ftruncateSync(file, 0),
     close() {

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visible } from '../wire/text.js';
-import { type ProcessOptions, processTarget } from './process.js';
+import { processTarget } from './process.js';
+import type { ProcessOptions } from './process-options.js';
 import { type Target, TargetError } from './target.js';
 
 /** The folder that package.json is in: ours is two levels below it as source, three as built. */

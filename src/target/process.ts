@@ -1,42 +1,15 @@
 import { type Card, CardError, readCard } from '../wire/protocol.js';
 import { type Blob, write } from '../wire/safetensors.js';
 import { line } from '../wire/text.js';
-import { type Child, start } from './child.js';
+import { type Child, type Sent, start } from './child.js';
 import { Fault } from './conversation.js';
 import { environment } from './environment.js';
 import { foreign, locate } from './executable.js';
 import { type Journal, journal } from './journal.js';
+import { most, type Pending, together } from './pending.js';
+import { type ProcessOptions, processDefaults } from './process-options.js';
 import { judge } from './reply.js';
 import { type Reply, type Target, TargetError } from './target.js';
-
-/** Times in milliseconds, sizes in bytes. */
-export interface ProcessOptions {
-  readonly helloTimeout?: number;
-  readonly caseTimeout?: number;
-  readonly maxReply?: number;
-  /** Limit of the target's data segment, where prlimit can set one. */
-  readonly maxMemory?: number;
-  /** Names of variables that it may see beyond the allow-list. */
-  readonly passEnv?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly restartBudget?: number;
-  readonly grace?: number;
-  /** Directory that holds the request in flight. */
-  readonly journal?: string;
-  readonly replyFd?: 1 | 3;
-}
-
-/** Frameworks import slowly; a case is small. */
-export const processDefaults = {
-  helloTimeout: 60_000,
-  caseTimeout: 10_000,
-  maxReply: 2 ** 28,
-  maxMemory: 0,
-  passEnv: [] as readonly string[],
-  restartBudget: 20,
-  grace: 2_000,
-  replyFd: 1 as 1 | 3,
-};
 
 /** How long, in ms, a target that is asked again is watched for bytes that must not follow its reply. */
 const settleTime = 300;
@@ -51,10 +24,15 @@ export function processTarget(id: string, command: readonly string[], options: P
 
 class ProcessTarget implements Target {
   readonly id: string;
+  readonly ahead = most;
   readonly warnings: string[] = [];
   readonly #command: readonly string[];
   readonly #options: typeof processDefaults & ProcessOptions;
   #child: Child | null = null;
+  readonly #pending: Pending[] = [];
+  #scheduled = false;
+  /** Whether requests are sent one by one. */
+  #alone = false;
   #card: Card | null = null;
   #journal: Journal | null = null;
   #lastLog = '';
@@ -72,14 +50,17 @@ class ProcessTarget implements Target {
   }
 
   hello(): Promise<Card> {
-    return this.#queue(async () => {
-      await this.#running();
-      return this.#card!;
-    });
+    this.#waiting++;
+    const card = this.#turn.then(() => this.#running()).finally(() => this.#waiting--);
+    this.#turn = card.catch(() => {});
+    return card.then(() => this.#card!);
   }
 
   ask(request: Blob): Promise<Reply> {
-    return this.#queue(() => this.#ask(request));
+    const answered = new Promise<Reply>((resolve, reject) => void this.#pending.push({ request, resolve, reject }));
+    this.#waiting++;
+    if (!this.#scheduled) this.#schedule();
+    return answered.finally(() => this.#waiting--);
   }
 
   log = (): string => this.#child?.log() ?? this.#lastLog;
@@ -95,23 +76,66 @@ class ProcessTarget implements Target {
     this.#journal?.close();
   }
 
-  /** One request at a time, in the order of the calls. */
-  #queue<T>(work: () => Promise<T>): Promise<T> {
-    this.#waiting++;
-    const turn = this.#turn.then(work).finally(() => this.#waiting--);
-    this.#turn = turn.catch(() => {});
-    return turn;
+  #schedule(): void {
+    this.#scheduled = true;
+    this.#turn = this.#turn.then(() => this.#next());
   }
 
-  async #ask(request: Blob): Promise<Reply> {
-    const id = request.metadata.id ?? String(++this.#sent);
-    const bytes = write({ ...request, metadata: { bnspec: '1', ...request.metadata, id } });
-    const { caseTimeout, journal: directory } = this.#options;
-    if (directory !== undefined) this.#journal ??= journal(directory);
-    this.#journal?.begin(bytes);
+  /** Asks what waits: together as far as it may be, the rest one by one. */
+  async #next(): Promise<void> {
+    const batch = this.#alone ? this.#pending.splice(0, 1) : together(this.#pending);
+    const sent = batch.map(({ request }) => this.#written(request));
+    try {
+      if (batch.length > 1) await this.#together(batch, sent);
+      else for (const [i, one] of batch.entries()) one.resolve(await this.#ask(one.request, sent[i]!));
+    } catch (cause) {
+      for (const { reject } of batch) reject(cause); // those that were answered do not hear it
+    }
+    this.#scheduled = false;
+    if (this.#pending.length > 0) this.#schedule();
+  }
+
+  /**
+   * Sends requests at once. After a fault nobody knows whose it was: what has no answer yet is asked one by one, and so is
+   * everything from then on.
+   */
+  async #together(batch: readonly Pending[], sent: readonly Sent[]): Promise<void> {
+    let answered = 0;
+    this.#record(sent);
     try {
       const child = await this.#running();
-      return judge(request, this.#card!, await child.exchange(bytes, id, caseTimeout));
+      await child.exchangeAll(sent, this.#options.caseTimeout, (i, reply) => {
+        batch[i]!.resolve(judge(batch[i]!.request, this.#card!, reply));
+        answered = i + 1;
+      });
+    } catch (error) {
+      const { message } = await this.#fault(error);
+      this.#alone = true;
+      const warned = this.warnings.length;
+      let breaks = false;
+      for (const [i, { request, resolve }] of batch.entries()) {
+        if (i < answered) continue;
+        const reply = await this.#ask(request, sent[i]!);
+        breaks ||= reply.status === 'breaks';
+        resolve(reply);
+      }
+      if (!breaks && this.warnings.length === warned)
+        this.warnings.push(`unstable: ${message}, of ${batch.length} requests at once; one by one they were answered`);
+    } finally {
+      this.#journal?.end();
+    }
+  }
+
+  #written(request: Blob): Sent {
+    const id = request.metadata.id ?? String(++this.#sent);
+    return { id, bytes: write({ ...request, metadata: { bnspec: '1', ...request.metadata, id } }) };
+  }
+
+  async #ask(request: Blob, { id, bytes }: Sent): Promise<Reply> {
+    this.#record([{ id, bytes }]);
+    try {
+      const child = await this.#running();
+      return judge(request, this.#card!, await child.exchange(bytes, id, this.#options.caseTimeout));
     } catch (error) {
       const fault = await this.#fault(error);
       return request.metadata.op === 'layer' ? this.#gone(fault) : await this.#again(request, bytes, id, fault);
@@ -123,6 +147,13 @@ class ProcessTarget implements Target {
   /** A fresh process knows no handle: a step is not asked again by itself, but its sequence from the beginning. */
   #gone({ message }: Fault): Reply {
     return { status: 'breaks', reason: message, detail: this.#lastLog, lost: true };
+  }
+
+  #record(sent: readonly Sent[]): void {
+    const { journal: directory } = this.#options;
+    if (directory === undefined) return;
+    this.#journal ??= journal(directory);
+    this.#journal.begin(sent.length === 1 ? sent[0]!.bytes : Buffer.concat(sent.map(({ bytes }) => bytes)));
   }
 
   /** The same bytes to a fresh process, which tells a fault that repeats from one that does not. */

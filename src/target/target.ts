@@ -9,6 +9,8 @@ export interface Target {
   hello(): Promise<Card>;
   /** One request, one reply; concurrent calls are answered in order. A failing target is a reply: only what ends a run throws. */
   ask(request: Blob): Promise<Reply>;
+  /** How many questions it is good to ask at once; without it, one. */
+  readonly ahead?: number;
   /** Ends it, and everything it has started. */
   close(): Promise<void>;
   /** The last lines of its log, visible and at most 2 KiB. */
