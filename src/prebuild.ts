@@ -1,14 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { parse, trees } from './formula/parse.js';
 import { lawOf } from './run/check.js';
+import { faults } from './run/faults.js';
 import { edited } from './run/mutant.js';
 import { inWordsOf, type Subject, subject } from './run/subject.js';
 import { suite } from './suite.js';
 
 /**
- * The last step of the build: every text that a run may read is parsed once, as each dialect has it, and its tree stored
+ * The last step of the build: a suite with a fault is none. Every text that a run may read is parsed once, as each dialect has it, and its tree stored
  * beside `formula/parse.js`, so that no run loads mathjs. Trees are found by their text: a stale one cannot be read for another formula.
  */
+const wrong = await faults(suite);
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'));
+  process.exit(1);
+}
 for (const profile of Object.values(suite.profiles)) {
   const card = {} as never; // no formula depends on it
   readAll(subject(card, profile, suite.spec));

@@ -62,6 +62,7 @@ import { running } from '../spec/running.js';
 import { secondOrder } from '../spec/second-order.js';
 import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
+import { entries } from './run/entries.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
 import type { Panelist } from './run/panel-errors.js';
 import { gathered, type Profile } from './run/profile.js';
@@ -82,6 +83,8 @@ export interface Suite {
   /** Wrong as no edit can say. */
   readonly kernels: readonly WrongKernel[];
   readonly unseen: readonly Unseen[];
+  /** The file in which a law, a mutant or a wrong kernel stands, by id. */
+  readonly fileOf: Readonly<Record<string, string>>;
   /** Textbook kernels that keep a dialect. */
   readonly panel: (profile: Profile) => readonly Panelist[];
 }
@@ -104,13 +107,59 @@ const spec: Spec = {
   allowance,
 };
 
-const isProperty = (value: unknown): value is Property => typeof value === 'object' && value !== null && 'ask' in value;
-/** Within a file by id: a module does not remember the order in which it was written. */
-const byId = <T extends { readonly id: string }>(entries: T[]): T[] => entries.sort((a, b) => (a.id < b.id ? -1 : 1));
-const mutantsOf = <T extends { readonly id: string }>(...files: readonly Readonly<Record<string, T>>[]): T[] =>
-  files.flatMap((file) => byId(Object.values(file)));
-const lawsOf = (...files: readonly object[]): Property[] =>
-  files.flatMap((file) => byId(Object.values(file).filter(isProperty)));
+const laws = entries<Property>({
+  'properties/forward.ts': forwardLaws,
+  'properties/forward-invariance.ts': invarianceLaws,
+  'properties/inference.ts': inferenceLaws,
+  'properties/limit.ts': limitLaws,
+  'properties/running.ts': runningLaws,
+  'properties/running-invariance.ts': runningInvarianceLaws,
+  'properties/running-count.ts': countLaws,
+  'properties/enumeration.ts': enumerationLaws,
+  'properties/backward.ts': backwardLaws,
+  'properties/backward-invariance.ts': backwardInvarianceLaws,
+  'properties/gradient-check.ts': gradientLaws,
+  'properties/frozen.ts': frozenLaws,
+  'properties/sizes.ts': sizeLaws,
+  'properties/corners.ts': cornerLaws,
+  'properties/corners-ieee.ts': ieeeLaws,
+  'properties/large.ts': largeLaws,
+  'properties/state.ts': stateLaws,
+  'properties/state-layers.ts': stateLayerLaws,
+  'properties/sync.ts': syncLaws,
+  'properties/fold.ts': foldLaws,
+  'properties/second-order.ts': secondLaws,
+  'properties/second-order-invariance.ts': secondInvarianceLaws,
+});
+const mutants = entries<Mutant>({
+  'mutants/forward.ts': forwardMutants,
+  'mutants/forward-affine.ts': affineMutants,
+  'mutants/reduction.ts': reductionMutants,
+  'mutants/inference.ts': inferenceMutants,
+  'mutants/running.ts': runningMutants,
+  'mutants/running-count.ts': countMutants,
+  'mutants/backward.ts': backwardMutants,
+  'mutants/backward-statistics.ts': statisticsMutants,
+  'mutants/backward-parameters.ts': parameterMutants,
+  'mutants/frozen.ts': frozenMutants,
+  'mutants/second-order.ts': secondMutants,
+  'mutants/decoys.ts': decoys,
+});
+const kernels = entries<WrongKernel>(
+  {
+    'mutants/kernels/numerics.ts': numericsKernels,
+    'mutants/kernels/dtype.ts': dtypeKernels,
+    'mutants/kernels/memory.ts': memoryKernels,
+    'mutants/kernels/edge.ts': edgeKernels,
+    'mutants/kernels/state.ts': stateKernels,
+    'mutants/kernels/sync.ts': syncKernels,
+    'mutants/kernels/fold.ts': foldKernels,
+    'mutants/kernels/layer.ts': layerKernels,
+    'mutants/kernels/layer-kept.ts': layerKeptKernels,
+    'mutants/kernels/layer-gradient.ts': layerGradientKernels,
+  },
+  mutants.fileOf,
+);
 
 export const suite: Suite = {
   spec,
@@ -128,36 +177,10 @@ export const suite: Suite = {
     keys,
   ),
   panel,
-  laws: lawsOf(
-    ...[
-      forwardLaws,
-      invarianceLaws,
-      inferenceLaws,
-      limitLaws,
-      runningLaws,
-      runningInvarianceLaws,
-      countLaws,
-      enumerationLaws,
-    ],
-    ...[backwardLaws, backwardInvarianceLaws, gradientLaws, frozenLaws, sizeLaws, cornerLaws, ieeeLaws, largeLaws],
-    ...[stateLaws, stateLayerLaws, syncLaws, foldLaws, secondLaws, secondInvarianceLaws],
-  ),
+  laws: laws.all,
   identities,
-  mutants: mutantsOf<Mutant>(
-    ...[forwardMutants, affineMutants, reductionMutants, inferenceMutants, runningMutants, countMutants],
-    ...[backwardMutants, statisticsMutants, parameterMutants, frozenMutants, secondMutants, decoys],
-  ),
-  kernels: mutantsOf<WrongKernel>(
-    numericsKernels,
-    dtypeKernels,
-    memoryKernels,
-    edgeKernels,
-    stateKernels,
-    syncKernels,
-    foldKernels,
-    layerKernels,
-    layerKeptKernels,
-    layerGradientKernels,
-  ),
+  mutants: mutants.all,
+  kernels: kernels.all,
+  fileOf: { ...laws.fileOf, ...mutants.fileOf, ...kernels.fileOf },
   unseen,
 };

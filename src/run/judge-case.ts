@@ -124,7 +124,7 @@ function climb(open: readonly Tier[], at: (tier: Tier) => Judgement, strict: boo
 const readableBy = new WeakMap<Subject, WeakMap<Property, readonly Chapter[]>>();
 
 /** The formulas that a law may read by name; one list for all its cases, since programs are kept by it. */
-function readable(property: Property, subject: Subject): readonly Chapter[] {
+export function readable(property: Property, subject: Subject): readonly Chapter[] {
   let lists = readableBy.get(subject);
   if (!lists) readableBy.set(subject, (lists = new WeakMap()));
   let list = lists.get(property);

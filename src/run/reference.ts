@@ -137,6 +137,12 @@ export class Reference {
   }
 }
 
+/** The names that a case gives. */
+export const inputs = [
+  ...['x', 'dy', 'gamma', 'beta', 'm', 'epsilon', 'C', 'momentum', 'count'],
+  ...['vx', 'vgamma', 'vbeta', 'running_mean', 'running_var'],
+] as const;
+
 function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
   const vector = (values: Float64Array): Ranges => points([1, layer.C, 1], values);
   const inputs = new Map<string, Ranges>([
