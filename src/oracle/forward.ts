@@ -1,0 +1,90 @@
+import { exactScales, ordinary, ownScales, runningScales, type Scales, u } from './constants.js';
+import { type Affine, outputs, Statistics } from './exact.js';
+import type { Plain, Rule } from './rule.js';
+import type { Extent, Sums } from './sums.js';
+
+/**
+ * y = k (x - c) + (beta - k delta), k = gamma / s. In units of u and of P, the largest |k (x - mu)| of the channel: since
+ * c is the f32 next to mu, |x - c| <= 2 |x - mu| and |delta| <= |x - mu| wherever x is not c. So the product, with k off
+ * by 6, is off by 16, k delta by 11, and the three sums by 5; and by 3 |beta|. Twice as much is allowed.
+ */
+export const forwardBound = 64;
+
+/** Training mode: y from the sums of the channel. */
+export function trained(sums: Sums, affine: Affine, bound: number): Rule {
+  const { finite, least, most } = sums;
+  if (!finite) return { is: 'same', value: NaN };
+  const known = once(() => Statistics.of(sums));
+  if (least === most) return steady(affine);
+  const scales = fine(affine) ? ownScales(sums, affine.epsilon) : null;
+  if (scales) return rule(scales, affine, known, bound);
+  return carefully(known, affine, sums, bound);
+}
+
+/** Inference mode: every element by itself, from the running statistics. */
+export function inferred(mean: number, variance: number, affine: Affine, range: Extent, bound: number): Rule {
+  const { epsilon } = affine;
+  const s = Math.sqrt(variance + epsilon);
+  if (!finite(mean, s, affine.gamma, affine.beta) || s === 0) return { is: 'plain', of: plain(mean, s, affine) };
+  const known = once(() => Statistics.running(mean, variance));
+  const scales = fine(affine) ? runningScales(mean, variance, epsilon, range) : null;
+  const made = scales ? rule(scales, affine, known, bound) : exactly(known, affine);
+  if (range.finite) return made;
+  const odd = plain(mean, s, affine);
+  return made.is === 'fast' || made.is === 'exact' ? { ...made, odd } : { is: 'plain', of: odd };
+}
+
+/** Finite parameters; numbers of a size that leaves room for products of several. */
+const fine = ({ gamma, beta }: Affine): boolean => ordinary(gamma) && ordinary(beta);
+const finite = (...of: readonly number[]): boolean => of.every(Number.isFinite);
+
+/** By the rules of IEEE 754, as the formula is written. */
+function plain(mean: number, s: number, { gamma, beta }: Affine): Plain {
+  return (x) => gamma * ((x - mean) / s) + beta;
+}
+
+const exactly = (known: () => Statistics, affine: Affine): Rule => ({
+  is: 'exact',
+  exact: (x) => outputs(known(), affine, x),
+});
+
+/** A channel that holds one value: xhat is 0, or 0 / 0. */
+function steady({ gamma, beta, epsilon }: Affine): Rule {
+  return { is: 'same', value: gamma * (0 / Math.sqrt(epsilon)) + beta + 0 };
+}
+
+/** Constants from the exact statistics. */
+function carefully(known: () => Statistics, affine: Affine, range: Extent, bound: number): Rule {
+  const { gamma, beta, epsilon } = affine;
+  if (!finite(gamma, beta, epsilon) || !known().proper(epsilon)) {
+    const [mean, s] = known().rounded(epsilon);
+    return { is: 'plain', of: plain(mean, s, affine) };
+  }
+  const scales = fine(affine) ? exactScales(known(), epsilon, range) : null;
+  return scales ? rule(scales, affine, known, bound) : exactly(known, affine);
+}
+
+function rule(scales: Scales, affine: Affine, known: () => Statistics, bound: number): Rule {
+  const { c, delta, inverse, reach } = scales;
+  const { gamma, beta } = affine;
+  if (gamma === 0) return { is: 'same', value: beta + 0 };
+  const k = gamma * inverse;
+  const b = beta - k * delta;
+  const e = bound * u * (Math.abs(k) * reach + Math.abs(beta));
+  return {
+    is: 'fast',
+    run: (engine, { blocks, x, to, out }) => engine.run.forward(blocks, x, to, c, k, b - e, b + e, out),
+    bounds(x) {
+      const v = k * (x - c);
+      const own = bound * u * (Math.abs(v) + Math.abs(k * delta) + Math.abs(beta));
+      return [v + (b - own), v + (b + own)];
+    },
+    exact: (x) => outputs(known(), affine, x),
+  };
+}
+
+/** The same value every time, made at the first. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
