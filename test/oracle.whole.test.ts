@@ -71,7 +71,7 @@ function compared(oracles: readonly Oracle[], channels: Iterable<Drawn>): { coun
 
 describe('every element is that of the exact text, from WebAssembly and from JavaScript', () => {
   const oracles = [new Oracle('wasm'), new Oracle('js')];
-  it.each(['f32', 'f16', 'bf16'] as Format[])('%s', (format) => {
+  it.each(['f64', 'f32', 'f16', 'bf16'] as Format[])('%s', (format) => {
     const { count, wrong } = compared(oracles, drawn(41, 120, format));
     expect(wrong.slice(0, 5)).toEqual([]);
     expect(count).toBeGreaterThan(50_000);

@@ -1,4 +1,5 @@
 import * as exact from '../exact/column.js';
+import type { Format } from '../exact/format.js';
 import { round } from '../exact/round.js';
 import {
   type Centre,
@@ -12,6 +13,8 @@ import {
   u,
 } from './constants.js';
 import { type Affine, gradients, meanOf, Statistics, scaled, slope } from './exact.js';
+import { inPairs, once } from './forward.js';
+import { backwardPairs, type Pairs, scalePairs } from './pairwise.js';
 import type { Exact, Plain, Rule } from './rule.js';
 import type { Sums } from './sums.js';
 
@@ -39,14 +42,17 @@ export function graded(
   affine: Affine,
   own: Scales | null,
   known: () => Statistics,
+  format: Format,
   bound: number,
 ): Rule {
   const { gamma, epsilon } = affine;
   // What all dy share, and what gamma switches off, has no gradient.
   if (gamma === 0 || dy.least === dy.most) return { is: 'same', value: 0 };
   const made: Exact = (xs, gs) => gradients(known(), affine, dy, xs, gs);
+  const pairs = once(() => backwardPairs(known(), affine, x, dy, bound));
+  if (format === 'f64') return pairs() ? inPairs(pairs()!, made) : { is: 'exact', exact: made };
   const constants = ordinary(gamma) ? (certified(x, dy, own) ?? careful(known(), x, dy, epsilon)) : null;
-  return (constants && fast(constants, gamma, dy, bound, made)) ?? { is: 'exact', exact: made };
+  return (constants && fast(constants, gamma, dy, bound, { pairs, exact: made })) ?? { is: 'exact', exact: made };
 }
 
 function certified(x: Sums, dy: Sums, scales: Scales | null): Constants | null {
@@ -70,7 +76,7 @@ function fast(
   gamma: number,
   dy: Sums,
   bound: number,
-  exact: Exact,
+  further: { pairs(): Pairs | null; readonly exact: Exact },
 ): Rule | null {
   const { c, delta, inverse, reach } = scales;
   const { c: a, delta: alpha } = mean;
@@ -89,12 +95,12 @@ function fast(
       const own = bound * u * terms + unsure * (Math.abs(x - c) + Math.abs(delta));
       return [p - q + (b - own), p - q + (b + own)];
     },
-    exact,
+    ...further,
   };
 }
 
 /** Inference mode: dx = k dy, where k = gamma / s is off by 6u. */
-export function scaledBy(variance: number, affine: Affine, dy: Sums, bound: number): Rule {
+export function scaledBy(variance: number, affine: Affine, dy: Sums, format: Format, bound: number): Rule {
   const { gamma, epsilon } = affine;
   const s = Math.sqrt(variance + epsilon);
   const odd: Plain = (_, g) => (gamma / s) * g;
@@ -103,6 +109,10 @@ export function scaledBy(variance: number, affine: Affine, dy: Sums, bound: numb
   const scales = ordinary(gamma) ? runningScales(0, variance, epsilon, { ...dy, least: 0, most: 0 }) : null;
   const rest = dy.finite ? { exact } : { exact, odd };
   if (gamma === 0) return dy.finite ? { is: 'same', value: 0 } : { is: 'plain', of: (_, g) => gamma * g + 0 };
+  if (format === 'f64') {
+    const pairs = scalePairs(Statistics.running(0, variance), affine, dy, bound);
+    return pairs ? { ...inPairs(pairs, exact), ...rest } : { is: 'exact', ...rest };
+  }
   if (!scales) return { is: 'exact', ...rest };
   const k = gamma * scales.inverse;
   const [low, high] = [k - Math.abs(k) * bound * u, k + Math.abs(k) * bound * u];
@@ -110,6 +120,7 @@ export function scaledBy(variance: number, affine: Affine, dy: Sums, bound: numb
     is: 'fast',
     run: (engine, { blocks, g, to, out }) => engine.run.scale(blocks, g, to, low, high, out),
     bounds: (_, g) => [g * low + 0, g * high + 0],
+    pairs: () => null,
     ...rest,
   };
 }

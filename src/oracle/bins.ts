@@ -1,40 +1,61 @@
+import { exponent } from '../exact/float.js';
+
+/** 2^27 + 1: what splits a double into halves of 26 bits (Veltkamp). */
+const splitter = 2 ** 27 + 1;
+/** Terms that a bin takes without rounding: 26 bits of a term and 9 exponents of its bin leave so much of 53 bits. */
+const room = 2 ** 17;
+
 /**
- * Exact sums of f32 and of their products whatever their exponents: one double for every eight exponents. A term of
- * 26 bits at most, 9 exponents wide, leaves room for 2^17 of them in the 53 bits of a double, each addition exact.
+ * Exact sums of doubles and of their products whatever their exponents: a double for every eight exponents, to which
+ * halves of 26 bits are added, each addition exact.
  */
 export class Bins {
-  readonly #sums = new Float64Array(32);
-  readonly #highs = new Float64Array(64);
-  readonly #lows = new Float64Array(64);
+  readonly #sums = [new Float64Array(256), new Float64Array(256)] as const;
+  readonly #products = Array.from({ length: 4 }, () => new Float64Array(512));
   #count = 0;
-  /** Doubles whose sum is that of all terms so far but those still in the bins. */
+  /** Doubles whose sum is that of all terms, once `flush` was called. */
   readonly sum: number[] = [];
   readonly products: number[] = [];
+  /** Whether a product was too small to be held with its error: then the sums are not these. */
+  far = false;
 
-  /** Adds elements of g to the one sum, their products with those of x to the other. The bits are those of the same values. */
-  add(x: Float32Array, xBits: Int32Array, g: Float32Array, gBits: Int32Array): void {
-    if ((this.#count += x.length) > 2 ** 17) this.flush();
-    const [sums, highs, lows] = [this.#sums, this.#highs, this.#lows];
-    for (let i = 0; i < x.length; i++) {
-      const v = g[i]!;
-      const e = (gBits[i]! >>> 23) & 255;
-      sums[e >> 3]! += v;
-      // Both halves of the product are exact (Veltkamp): it has 48 bits, the upper half keeps 26.
-      const p = x[i]! * v;
-      const t = p * (2 ** 27 + 1);
-      const high = t - (t - p);
-      const bin = (e + ((xBits[i]! >>> 23) & 255)) >> 3;
-      highs[bin]! += high;
-      lows[bin]! += p - high;
-    }
+  /** Adds g to the one sum and g x to the other. Neither is beyond 2^450. */
+  add(x: number, g: number): void {
+    if (g === 0) return;
+    if (++this.#count > room) this.flush();
+    const [e, f] = [exponent(g) + 1023, exponent(x) + 1023];
+    const [gHigh, xHigh] = [upper(g), upper(x)];
+    this.#sums[0][e >> 3]! += gHigh;
+    this.#sums[1][e >> 3]! += g - gHigh;
+    const p = x * g;
+    // The bits of the product reach 106 below its first, the last one is at 2^-1074.
+    if (x !== 0 && e + f < 2 * 1023 - 960) this.far = true;
+    const [gLow, xLow] = [g - gHigh, x - xHigh];
+    const rest = gHigh * xHigh - p + gHigh * xLow + gLow * xHigh + gLow * xLow;
+    const bin = (e + f) >> 3;
+    const [pHigh, restHigh] = [upper(p), upper(rest)];
+    const [a, b, c, d] = this.#products as [Float64Array, Float64Array, Float64Array, Float64Array];
+    a[bin]! += pHigh;
+    b[bin]! += p - pHigh;
+    if (rest === 0) return;
+    c[bin]! += restHigh;
+    d[bin]! += rest - restHigh;
   }
 
   /** Empties the bins into the lists. */
   flush(): void {
-    const held = (bins: Float64Array): number[] => [...bins].filter((bin) => bin !== 0);
-    this.sum.push(...held(this.#sums));
-    this.products.push(...held(this.#highs), ...held(this.#lows));
-    for (const bins of [this.#sums, this.#highs, this.#lows]) bins.fill(0);
+    const emptied = (bins: Float64Array): number[] => {
+      const held = [...bins].filter((bin) => bin !== 0);
+      bins.fill(0);
+      return held;
+    };
+    this.sum.push(...this.#sums.flatMap(emptied));
+    this.products.push(...this.#products.flatMap(emptied));
     this.#count = 0;
   }
+}
+
+function upper(v: number): number {
+  const t = v * splitter;
+  return t - (t - v);
 }

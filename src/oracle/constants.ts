@@ -1,8 +1,9 @@
 import * as exact from '../exact/column.js';
 import { round } from '../exact/round.js';
 import type { Statistics } from './exact.js';
+import type { Extent } from './extent.js';
 import { minus, type Pair, sum, times, total } from './pair.js';
-import type { Extent, Sums } from './sums.js';
+import type { Sums } from './sums.js';
 
 /** u, half a step of f64 at 1: the relative error of one operation. */
 export const u = 2 ** -53;
@@ -33,6 +34,7 @@ export function spread({ m, sum: ofX, products }: Sums): { readonly value: Pair;
  * inverse of its root by 2u + 2.5u.
  */
 export function ownScales(sums: Sums, epsilon: number): Scales | null {
+  if (sums.far) return null;
   const { value, off } = spread(sums);
   const { m } = sums;
   if (!(off <= 2 ** -55 * value[0]) || !(epsilon >= 0) || !ordinary(epsilon) || m >= 2 ** 26) return null;
@@ -47,7 +49,8 @@ export interface Centre {
 }
 
 /** The mean of what was summed. Null where f64 cannot tell delta to 5u of itself. */
-export function centre({ sum: parts, m }: Sums): Centre | null {
+export function centre({ sum: parts, far, m }: Sums): Centre | null {
+  if (far) return null;
   const { value, off } = total(parts);
   const c = Math.fround(value[0] / m);
   // m c is exact: 26 bits times 24. Then sum - m c cancels exactly, and what is left comes in with one rounding.

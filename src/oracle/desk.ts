@@ -1,8 +1,8 @@
 import type { Format } from '../exact/format.js';
 import type { Elements, Extents, Tensor } from './batch.js';
 import type { Engine } from './engine.js';
-import { lanes } from './kernel.js';
-import type { Place } from './sums.js';
+import { elementsOf, type Place } from './extent.js';
+import { bytesOf, lanes } from './kernel.js';
 import { gather } from './walk.js';
 
 /** Elements of a channel that are worked on at once: they and what is made of them stay in the nearest cache. */
@@ -13,38 +13,57 @@ export interface Desk {
   readonly engine: Engine;
   readonly m: number;
   readonly x: Place;
+  /** Empty unless there is a dy. */
   readonly g: Place;
   readonly to: number;
   /** The piece in 16 bits, or a channel on its way in. */
   readonly halves: number;
   readonly out: number;
+  /** Four arrays of `batch` doubles: elements to be settled in pairs, and bounds of what is made of them. */
+  readonly pairs: number;
 }
 
-/** `g` is empty unless there is a dy. */
-export function desk(engine: Engine, { N, S }: Extents, dy = false): Desk {
+/** Elements that are settled in pairs at once. */
+export const batch = 1024;
+
+export function desk(engine: Engine, { N, S }: Extents, format: Format, dy: boolean): Desk {
   const m = N * S;
-  const channel = Math.ceil(m / 64 + 1) * 256;
-  const [out, to, halves] = [0, 4 * pieceSize, 8 * pieceSize];
-  const first = halves + Math.max(channel, 4 * pieceSize);
+  const held = format === 'f64' ? 'f64' : 'f32';
+  const channel = Math.ceil(m / 64 + 1) * 64 * bytesOf[held];
+  const [out, to, halves] = [0, 4 * pieceSize, 12 * pieceSize];
+  const pairs = halves + Math.max(channel, 2 * pieceSize);
+  const first = pairs + 4 * 8 * batch;
   engine.reserve(first + (dy ? 2 : 1) * channel);
-  return { engine, m, out, to, halves, x: { at: first, m }, g: { at: first + channel, m: dy ? m : 0 } };
+  return {
+    engine,
+    m,
+    out,
+    to,
+    halves,
+    pairs,
+    x: { at: first, m, held },
+    g: { at: first + channel, m: dy ? m : 0, held },
+  };
 }
 
-/** Brings channel c of the tensor into the memory as f32, with zeros behind it. */
-export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, { at, m }: Place): void {
+/** Brings channel c of the tensor into the memory, with zeros behind it. */
+export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, place: Place): void {
   const { engine, halves } = desk;
-  const { f32, u16 } = engine.views;
-  if (tensor.format === 'f32') gather(tensor.data, extents, c, f32, at / 4);
+  const { f32, f64, u16 } = engine.views;
+  const { at, m } = place;
+  if (tensor.format === 'f64') gather(tensor.data, extents, c, f64, at / 8);
+  else if (tensor.format === 'f32') gather(tensor.data, extents, c, f32, at / 4);
   else {
     gather(tensor.data, extents, c, u16, halves / 2);
     const run = tensor.format === 'f16' ? engine.run.fromHalf : engine.run.fromBrain;
     run(Math.ceil(m / lanes), halves, at, desk.out);
   }
-  f32.fill(0, at / 4 + m, at / 4 + m + lanes);
+  elementsOf(engine, { ...place, m: m + lanes }).fill(0, m);
 }
 
 /** Where a finished piece lies, and as what. */
 export function held(desk: Desk, format: Format): { readonly from: Elements; readonly at: number } {
-  const { f32, u16 } = desk.engine.views;
+  const { f32, f64, u16 } = desk.engine.views;
+  if (format === 'f64') return { from: f64, at: desk.to / 8 };
   return format === 'f32' ? { from: f32, at: desk.to / 4 } : { from: u16, at: desk.halves / 2 };
 }

@@ -1,4 +1,5 @@
 import { moduleOf } from './bytes.js';
+import * as double from './double.js';
 import * as half from './half.js';
 import { assembly, type Memory, page } from './host.js';
 import type { Kernel, Run } from './kernel.js';
@@ -7,7 +8,7 @@ import * as single from './single.js';
 import { vectorized } from './vector.js';
 
 /** Every kernel by its name. */
-export const kernels = { ...single, ...half } satisfies Record<string, Kernel>;
+export const kernels = { ...single, ...half, ...double } satisfies Record<string, Kernel>;
 export type Kernels = Readonly<Record<keyof typeof kernels, Kernel>>;
 export type Host = 'wasm' | 'js';
 

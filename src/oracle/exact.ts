@@ -25,7 +25,7 @@ export class Statistics {
   /** Divided by m, as normalization has it. */
   static of(sums: Sums): Statistics {
     const mean = meanOf(sums);
-    const square = exact.divide(exact.sum(column(sums.products)), exact.integer(BigInt(sums.m)));
+    const square = exact.divide(productsOf(sums), exact.integer(BigInt(sums.m)));
     return new Statistics(mean, exact.subtract(square, exact.multiply(mean, mean)));
   }
 
@@ -57,13 +57,12 @@ export function outputs(of: Statistics, { gamma, beta, epsilon }: Affine, x: rea
 
 /** Sum of dy (x - mu), which is s times dgamma. */
 export function covariance(of: Statistics, dy: Sums): Column {
-  const products = exact.sum(column(dy.products));
-  return exact.subtract(products, exact.multiply(of.mean, exact.sum(column(dy.sum))));
+  return exact.subtract(productsOf(dy), exact.multiply(of.mean, sumOf(dy)));
 }
 
-export function meanOf({ m, sum }: Sums): Column {
-  return exact.divide(exact.sum(column(sum)), exact.integer(BigInt(m)));
-}
+export const sumOf = ({ sum, far }: Sums): Column => far?.sum ?? exact.sum(column(sum));
+const productsOf = ({ products, far }: Sums): Column => far?.products ?? exact.sum(column(products));
+export const meanOf = (sums: Sums): Column => exact.divide(sumOf(sums), exact.integer(BigInt(sums.m)));
 
 /** covariance / (m s^2): how dy goes with x. */
 export function slope(of: Statistics, epsilon: number, dy: Sums): Column {

@@ -1,7 +1,10 @@
+import type { Format } from '../exact/format.js';
 import { exactScales, ordinary, ownScales, runningScales, type Scales, u } from './constants.js';
 import { type Affine, outputs, Statistics } from './exact.js';
-import type { Plain, Rule } from './rule.js';
-import type { Extent, Sums } from './sums.js';
+import type { Extent } from './extent.js';
+import { forwardPairs, type Pairs, reachOf } from './pairwise.js';
+import type { Exact, Plain, Rule } from './rule.js';
+import type { Sums } from './sums.js';
 
 /**
  * y = k (x - c) + (beta - k delta), k = gamma / s. In units of u and of P, the largest |k (x - mu)| of the channel: since
@@ -11,24 +14,29 @@ import type { Extent, Sums } from './sums.js';
 export const forwardBound = 64;
 
 /** Training mode: y from the sums of the channel. */
-export function trained(sums: Sums, affine: Affine, bound: number): Rule {
+export function trained(sums: Sums, affine: Affine, format: Format, bound: number): Rule {
   const { finite, least, most } = sums;
   if (!finite) return { is: 'same', value: NaN };
   const known = once(() => Statistics.of(sums));
   if (least === most) return steady(affine);
-  const scales = fine(affine) ? ownScales(sums, affine.epsilon) : null;
-  if (scales) return rule(scales, affine, known, bound);
-  return carefully(known, affine, sums, bound);
+  const scales = format !== 'f64' && fine(affine) ? ownScales(sums, affine.epsilon) : null;
+  return scales ? rule(scales, affine, known, sums, bound) : carefully(known, affine, sums, format, bound);
 }
 
 /** Inference mode: every element by itself, from the running statistics. */
-export function inferred(mean: number, variance: number, affine: Affine, range: Extent, bound: number): Rule {
+export function inferred(
+  [mean, variance]: readonly [mean: number, variance: number],
+  affine: Affine,
+  range: Extent,
+  format: Format,
+  bound: number,
+): Rule {
   const { epsilon } = affine;
   const s = Math.sqrt(variance + epsilon);
   if (!finite(mean, s, affine.gamma, affine.beta) || s === 0) return { is: 'plain', of: plain(mean, s, affine) };
   const known = once(() => Statistics.running(mean, variance));
-  const scales = fine(affine) ? runningScales(mean, variance, epsilon, range) : null;
-  const made = scales ? rule(scales, affine, known, bound) : exactly(known, affine);
+  const scales = format !== 'f64' && fine(affine) ? runningScales(mean, variance, epsilon, range) : null;
+  const made = scales ? rule(scales, affine, known, range, bound) : carefully(known, affine, range, format, bound);
   if (range.finite) return made;
   const odd = plain(mean, s, affine);
   return made.is === 'fast' || made.is === 'exact' ? { ...made, odd } : { is: 'plain', of: odd };
@@ -53,18 +61,32 @@ function steady({ gamma, beta, epsilon }: Affine): Rule {
   return { is: 'same', value: gamma * (0 / Math.sqrt(epsilon)) + beta + 0 };
 }
 
-/** Constants from the exact statistics. */
-function carefully(known: () => Statistics, affine: Affine, range: Extent, bound: number): Rule {
+/** Constants from the exact statistics; for f64 in pairs. */
+function carefully(known: () => Statistics, affine: Affine, range: Extent, format: Format, bound: number): Rule {
   const { gamma, beta, epsilon } = affine;
   if (!finite(gamma, beta, epsilon) || !known().proper(epsilon)) {
     const [mean, s] = known().rounded(epsilon);
     return { is: 'plain', of: plain(mean, s, affine) };
   }
+  if (gamma === 0) return { is: 'same', value: beta + 0 };
+  if (format === 'f64') {
+    const pairs = forwardPairs(known(), affine, reachOf(range), bound);
+    return pairs ? inPairs(pairs, (x) => outputs(known(), affine, x)) : exactly(known, affine);
+  }
   const scales = fine(affine) ? exactScales(known(), epsilon, range) : null;
-  return scales ? rule(scales, affine, known, bound) : exactly(known, affine);
+  return scales ? rule(scales, affine, known, range, bound) : exactly(known, affine);
 }
 
-function rule(scales: Scales, affine: Affine, known: () => Statistics, bound: number): Rule {
+/** The kernel in pairs is the first tier of f64. */
+export const inPairs = ({ run }: Pairs, exact: Exact): Rule & { readonly is: 'fast' } => ({
+  is: 'fast',
+  run: (engine, { blocks, x, g, to, out }) => run(engine, blocks, x, g, to, out),
+  bounds: null,
+  pairs: () => null,
+  exact,
+});
+
+function rule(scales: Scales, affine: Affine, known: () => Statistics, range: Extent, bound: number): Rule {
   const { c, delta, inverse, reach } = scales;
   const { gamma, beta } = affine;
   if (gamma === 0) return { is: 'same', value: beta + 0 };
@@ -79,6 +101,7 @@ function rule(scales: Scales, affine: Affine, known: () => Statistics, bound: nu
       const own = bound * u * (Math.abs(v) + Math.abs(k * delta) + Math.abs(beta));
       return [v + (b - own), v + (b + own)];
     },
+    pairs: () => forwardPairs(known(), affine, reachOf(range), bound),
     exact: (x) => outputs(known(), affine, x),
   };
 }

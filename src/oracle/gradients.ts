@@ -4,11 +4,13 @@ import { graded, scaledBy } from './backward.js';
 import { ownScales } from './constants.js';
 import type { Desk } from './desk.js';
 import { type Affine, Statistics } from './exact.js';
+import type { Extent } from './extent.js';
 import { once } from './forward.js';
+import { paramFormat } from './layer.js';
 import { dbeta, dgamma, exactly } from './parameters.js';
 import type { Rule } from './rule.js';
 import { special } from './special.js';
-import type { Extent, Sums } from './sums.js';
+import type { Sums } from './sums.js';
 
 /** The gradients of one channel: dgamma and dbeta rounded, and how dx is made. */
 export interface Gradient {
@@ -18,17 +20,25 @@ export interface Gradient {
 }
 
 /** Training mode, where the statistics depend on x. The desk holds x and dy. */
-export function trainGradient(desk: Desk, x: Sums, dy: Sums, affine: Affine, format: Format, bound: number): Gradient {
+export function trainGradient(
+  desk: Desk,
+  x: Sums,
+  dy: Sums,
+  affine: Affine,
+  dataFormat: Format,
+  bound: number,
+): Gradient {
+  const format = paramFormat(dataFormat);
   const { gamma, epsilon } = affine;
   const known = once(() => Statistics.of(x));
-  const own = x.finite ? ownScales(x, epsilon) : null;
+  const own = x.finite && dataFormat !== 'f64' ? ownScales(x, epsilon) : null;
   const finite = x.finite && Number.isFinite(gamma) && Number.isFinite(epsilon);
   if (!finite || !dy.finite || !(own || known().proper(epsilon))) {
     const [mean, s] = x.finite ? known().rounded(epsilon) : [NaN, NaN];
     return held(special(desk, mean, s, affine, false), dy, format);
   }
   return {
-    dx: graded(x, dy, affine, own, known, bound),
+    dx: graded(x, dy, affine, own, known, dataFormat, bound),
     dgamma: dgamma(x, dy, epsilon, own, known, format),
     dbeta: dbeta(dy, format),
   };
@@ -40,11 +50,12 @@ export function inferGradient(
   [mean, variance]: readonly [number, number],
   [x, dy]: readonly [Extent, Sums],
   affine: Affine,
-  format: Format,
+  dataFormat: Format,
   bound: number,
 ): Gradient {
+  const format = paramFormat(dataFormat);
   const s = Math.sqrt(variance + affine.epsilon);
-  const dx = scaledBy(variance, affine, dy, bound);
+  const dx = scaledBy(variance, affine, dy, dataFormat, bound);
   if (!x.finite || !dy.finite || !Number.isFinite(mean) || !Number.isFinite(s) || s === 0)
     return { ...held(special(desk, mean, s, affine, true), dy, format), dx };
   const dgamma = round(exactly(Statistics.running(mean, variance), affine.epsilon, dy), 0, format);

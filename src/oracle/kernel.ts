@@ -1,6 +1,9 @@
 /** How an element is held: f32, f64, or 32 bits that stand for themselves; a `u16` is widened to those bits when read. */
 export type Held = 'f32' | 'f64' | 'i32' | 'u16';
 
+/** A variable may also be held as 64 bits, none or all of them set. */
+export type Kept = 'f32' | 'f64' | 'i32' | 'm64';
+
 /**
  * A loop over blocks of four elements, written once and compiled twice: to WebAssembly SIMD and to JavaScript.
  * The text has one statement a line, read for one element: `name = expression`, where assigning the name of a stream
@@ -13,13 +16,13 @@ export interface Kernel {
   /** Numbers given with the call. */
   readonly given: Readonly<Record<string, 'f64' | 'i32'>>;
   /** Variables that live through the loop, with their first values; every lane keeps its own until the loop is over. */
-  readonly keeps?: Readonly<Record<string, { readonly as: 'f32' | 'f64' | 'i32'; readonly from: number }>>;
+  readonly keeps?: Readonly<Record<string, { readonly as: Kept; readonly from: number }>>;
   readonly does: string;
 }
 
 /** Elements in a block: four lanes of f32, two times two lanes of f64. */
 export const lanes = 4;
-export const bytesOf: Readonly<Record<Held, number>> = { f32: 4, f64: 8, i32: 4, u16: 2 };
+export const bytesOf: Readonly<Record<Held | Kept, number>> = { f32: 4, f64: 8, i32: 4, u16: 2, m64: 8 };
 
 /**
  * A compiled kernel: `(blocks, addresses of the streams, numbers given, out)`. What it keeps is written from address

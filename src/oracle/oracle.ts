@@ -6,11 +6,12 @@ import { emit } from './emit.js';
 import { Engine, type Host, type Kernels, kernels } from './engine.js';
 import { ArgumentError } from './errors.js';
 import type { Affine } from './exact.js';
+import { type Extent, extent } from './extent.js';
 import { forwardBound, inferred, trained } from './forward.js';
 import { type Gradient, inferGradient, trainGradient } from './gradients.js';
-import { affineOf, fits, type Layer, paramFormat, type Running } from './layer.js';
+import { affineOf, fits, type Layer, type Running } from './layer.js';
 import type { Rule } from './rule.js';
-import { extent, type Sums, summed } from './sums.js';
+import { type Sums, summed } from './sums.js';
 
 /** How far the bounds on errors reach, in units of u: a test narrows them to see that it notices. */
 export interface Bounds {
@@ -53,7 +54,7 @@ export class Oracle {
   /** The exact sums of every channel. */
   sums(x: Tensor): Sums[] {
     const size = extents(x, 'x');
-    const table = desk(this.#engine, size);
+    const table = desk(this.#engine, size, x.format, false);
     return Array.from({ length: size.C }, (_, c) => {
       load(table, x, size, c, table.x);
       return ownSums(table);
@@ -67,7 +68,7 @@ export class Oracle {
       const own = ownSums(table);
       sums.push(own);
       certificate.slow += own.slow;
-      return trained(own, affine, this.#bounds.forward);
+      return trained(own, affine, x.format, this.#bounds.forward);
     });
     return { ...done, sums };
   }
@@ -78,7 +79,7 @@ export class Oracle {
     fits({ running_mean, running_var }, extents(x, 'x'));
     return this.#forward(x, layer, (table, c, affine) => {
       const range = extent(this.#engine, table.x, table.out);
-      return inferred(running_mean[c]!, running_var[c]!, affine, range, this.#bounds.forward);
+      return inferred([running_mean[c]!, running_var[c]!], affine, range, x.format, this.#bounds.forward);
     });
   }
 
@@ -92,7 +93,7 @@ export class Oracle {
         const own = sums?.[c] ?? ownSums(table);
         const both = crossSums(table, own);
         certificate.slow += both.slow + (sums ? 0 : own.slow);
-        return trainGradient(table, own, both, affine, paramFormat(x.format), this.#bounds.backward);
+        return trainGradient(table, own, both, affine, x.format, this.#bounds.backward);
       },
       sums,
     );
@@ -107,7 +108,7 @@ export class Oracle {
       const both = crossSums(table, own);
       certificate.slow += both.slow;
       const statistics = [running_mean[c]!, running_var[c]!] as const;
-      return inferGradient(table, statistics, [own, both], affine, paramFormat(x.format), this.#bounds.backward);
+      return inferGradient(table, statistics, [own, both], affine, x.format, this.#bounds.backward);
     });
   }
 
@@ -152,7 +153,7 @@ export class Oracle {
     const each = (step: (c: number) => void): void => {
       for (let c = 0; c < size.C; c++) step(c);
     };
-    return { table: desk(this.#engine, size, backward), certificate, data, each };
+    return { table: desk(this.#engine, size, x.format, backward), certificate, data, each };
   }
 }
 
@@ -163,6 +164,6 @@ function ownSums({ engine, x, out }: Desk): Sums {
   return summed(engine, x, range, x, range, out);
 }
 
-function crossSums({ engine, x, g, out }: Desk, ofX: Parameters<typeof summed>[2]): Sums {
+function crossSums({ engine, x, g, out }: Desk, ofX: Extent): Sums {
   return summed(engine, x, ofX, g, extent(engine, g, out), out);
 }

@@ -4,14 +4,15 @@ import type { Format } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
 import { round } from '../exact/round.js';
 import { covariance as near, type Scales, u } from './constants.js';
-import { covariance, type Statistics } from './exact.js';
+import { covariance, type Statistics, sumOf } from './exact.js';
 import { total } from './pair.js';
 import type { Sums } from './sums.js';
 
 /** dbeta, the sum of dy. */
 export function dbeta(dy: Sums, format: Format): number {
   const { value, off } = total(dy.sum);
-  return between(value[0], off + Math.abs(value[1]), format) ?? round(exact.sum(exact.column(dy.sum)), 0, format);
+  const settled = dy.far ? null : between(value[0], off + Math.abs(value[1]), format);
+  return settled ?? round(sumOf(dy), 0, format);
 }
 
 /** dgamma of training mode: covariance / m / s. `own` are the certified scales of x, if there are any. */

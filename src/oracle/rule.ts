@@ -1,5 +1,6 @@
 import type { Column } from '../exact/column.js';
 import type { Engine } from './engine.js';
+import type { Pairs } from './pairwise.js';
 
 /** Where one piece of a channel lies in the engine's memory: arrays of f32, and room for the list of missed blocks. */
 export interface Piece {
@@ -26,8 +27,10 @@ export type Rule =
       readonly is: 'fast';
       /** The kernel; returns the number of blocks it missed. */
       run(engine: Engine, piece: Piece): number;
-      /** Bounds of one element, tighter than those of the whole channel. */
-      bounds(x: number, g: number): readonly [low: number, high: number];
+      /** Bounds of one element, tighter than those of the whole channel; null where there are none. */
+      readonly bounds: ((x: number, g: number) => readonly [low: number, high: number]) | null;
+      /** The kernels of the next tier; null where there is none. */
+      pairs(): Pairs | null;
       readonly exact: Exact;
       readonly odd?: Plain;
     };

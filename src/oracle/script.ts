@@ -42,7 +42,7 @@ export function sourceOf(kernel: Kernel): string {
   const kept = Object.entries(keeps).flatMap(([name, { as, from }], k) =>
     Array.from(
       { length: lanes },
-      (_, i) => `${as}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? name : from};`,
+      (_, i) => `${as === 'm64' ? 'f64' : as}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? name : from};`,
     ),
   );
   const takes = ['blocks', ...streams.map(([name]) => `${name}At`), ...Object.keys(given), 'out'];

@@ -86,11 +86,12 @@ function operation(op: Op, a: Node, b: Node): Node {
   return { is: 'op', op, a: x, b: y, type: compares ? (meet === 'f64' ? 'm64' : 'm32') : meet };
 }
 
-const results: Partial<Record<Call, Type>> = { f32: 'f32', bits: 'i32', float: 'f32', differ: 'm32' };
+const results: Partial<Record<Call, Type>> = { f32: 'f32', bits: 'i32', float: 'f32' };
 
 function call(name: Call, args: readonly Node[]): Node {
   if (name === 'f64') return as(args[0]!, 'f64');
   const of = name === 'select' ? args[1]! : args[0]!;
+  if (name === 'differ') return { is: 'call', call: name, args, type: of.type === 'f64' ? 'm64' : 'm32' };
   return { is: 'call', call: name, args, type: results[name] ?? of.type };
 }
 

@@ -1,5 +1,5 @@
 import { memory, type Routine, scalar, simd, type Valtype } from './bytes.js';
-import { bytesOf, type Held, type Kernel, lanes } from './kernel.js';
+import { bytesOf, type Held, type Kept, type Kernel, lanes } from './kernel.js';
 import { type Call, mentions, type Node, type Op, type Statement, statements, type Type } from './syntax.js';
 
 const codes: Readonly<Record<string, Partial<Record<Op | Call, number>>>> = {
@@ -8,7 +8,7 @@ const codes: Readonly<Record<string, Partial<Record<Op | Call, number>>>> = {
   i32: { '+': 0xae, '-': 0xb1, '*': 0xb5, '==': 0x37, '!=': 0x38, '<': 0x39, '<<': 0xab, '>>>': 0xad, lesser: 0xb7 },
 };
 const [OR, AND, SELECT, ANY, STORE, LOAD, LOAD_U16, STORE_U16] = [0x50, 0x4e, 0x52, 0x53, 0x0b, 0x00, 0x04, 0x5b];
-const [PROMOTE, DEMOTE, SHUFFLE, CONSTANT, NARROW] = [0x5f, 0x5e, 0x0d, 0x0c, 0x86];
+const [DIFFER64, PROMOTE, DEMOTE, SHUFFLE, CONSTANT, NARROW] = [0xd7, 0x5f, 0x5e, 0x0d, 0x0c, 0x86];
 const splats = { i32: 0x11, f32: 0x13, f64: 0x14 };
 const bytesFrom = (...starts: number[]): number[] => starts.flatMap((s) => Array.from({ length: 8 }, (_, i) => s + i));
 
@@ -88,7 +88,7 @@ class Vectorizer {
     return [...first, ...scalar.get(pointer), ...simd(LOAD, ...memory(16)), ...scalar.set(at + 1)];
   }
 
-  #store(name: string, held: Held, pointer: number, offset: number): number[] {
+  #store(name: string, held: Held | Kept, pointer: number, offset: number): number[] {
     const at = this.#places.get(name)!;
     const put = (code: readonly number[], plus: number): number[] => [
       ...[...scalar.get(pointer), ...code, ...simd(STORE, ...memory(offset + plus))],
@@ -97,7 +97,7 @@ class Vectorizer {
       const narrow = [...scalar.get(at), ...scalar.get(at), ...simd(NARROW)];
       return [...scalar.get(pointer), ...narrow, ...simd(STORE_U16, ...memory(offset), 0)];
     }
-    return [...put(scalar.get(at), 0), ...(held === 'f64' ? put(scalar.get(at + 1), 16) : [])];
+    return [...put(scalar.get(at), 0), ...(bytesOf[held] === 8 ? put(scalar.get(at + 1), 16) : [])];
   }
 
   #statement({ to, value }: Statement, i: number, end: number): number[] {
@@ -152,7 +152,8 @@ class Vectorizer {
   #call(call: Call, args: readonly Node[], half: number): number[] {
     const [a, b, c] = args as [Node, Node, Node];
     if (call === 'bits' || call === 'float') return this.#half(a, half);
-    if (call === 'differ') return [...this.#half(a, half), ...this.#half(b, half), ...simd(codes.i32!['!=']!)];
+    if (call === 'differ')
+      return [...this.#half(a, half), ...this.#half(b, half), ...simd(a.type === 'f64' ? DIFFER64 : codes.i32!['!=']!)];
     if (call === 'select') return [b, c, a].flatMap((arg) => this.#half(arg, half)).concat(simd(SELECT));
     if (call !== 'f32') return [...args.flatMap((arg) => this.#half(arg, half)), ...simd(codes[a.type]![call]!)];
     const demoted = [0, 1].map((part) => [...this.#half(a, part), ...simd(DEMOTE)]);
@@ -164,7 +165,7 @@ class Vectorizer {
     const known = this.#constants.get(key);
     if (known) return known.at;
     const lane =
-      type === 'f64'
+      halves(type) === 2
         ? Float64Array.of(value, value)
         : type === 'f32'
           ? new Float32Array(4).fill(value)
