@@ -18,7 +18,7 @@ function answers(oracle: Oracle, channel: Drawn): Record<string, number[]> {
   const layer = { gamma: one('gamma'), beta: one('beta'), epsilon };
   const running = { ...layer, running_mean: one('running_mean'), running_var: one('running_var') };
   const train = oracle.train(x, layer);
-  const grad = oracle.grad(x, dy, layer, train.sums);
+  const grad = oracle.grad(x, dy, layer, { sums: train.sums });
   const infer = oracle.infer(x, running);
   const inferGrad = oracle.inferGrad(x, dy, running);
   return {

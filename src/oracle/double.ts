@@ -1,4 +1,5 @@
-import type { Kernel } from './kernel.js';
+import { folded, middles, segments } from './fold.js';
+import { type Kernel, lanes } from './kernel.js';
 
 /*
  * Kernels on f64 data. Elements are computed as the unevaluated sum of two doubles (pair.ts), with a bound on the error
@@ -32,7 +33,7 @@ const keeps = {
 /** Sums of x, piece by piece, and of its squares: pn is the sum of the products of pieces i and j with i + j = n. */
 export const squares64: Kernel = {
   over: { x: 'f64' },
-  given: { A: 'f64', B: 'f64', C: 'f64' },
+  given: { A: 'f64', B: 'f64', C: 'f64', ...middles(8) },
   keeps,
   does: `${pieces('x', ['A', 'B', 'C'])}
     sum1 = sum1 + x1
@@ -44,11 +45,12 @@ export const squares64: Kernel = {
     p4 = p4 + (twice * x3 + x2 * x2)
     p5 = p5 + (x2 + x2) * x3
     p6 = p6 + x3 * x3`,
+  segment: { blocks: segments.f64 / lanes, ...folded(['sum1', 'sum2', 'sum3', 'p2', 'p3', 'p4', 'p5', 'p6']) },
 };
 
 export const products64: Kernel = {
   over: { x: 'f64', g: 'f64' },
-  given: { A: 'f64', B: 'f64', C: 'f64', D: 'f64', E: 'f64', F: 'f64' },
+  given: { A: 'f64', B: 'f64', C: 'f64', D: 'f64', E: 'f64', F: 'f64', ...middles(8) },
   keeps,
   does: `${pieces('x', ['A', 'B', 'C'])}${pieces('g', ['D', 'E', 'F'])}
     sum1 = sum1 + g1
@@ -59,6 +61,7 @@ export const products64: Kernel = {
     p4 = p4 + ((g1 * x3 + g3 * x1) + g2 * x2)
     p5 = p5 + (g2 * x3 + g3 * x2)
     p6 = p6 + g3 * x3`,
+  segment: squares64.segment!,
 };
 
 /** d + de = name - from, exactly. */

@@ -16,9 +16,23 @@ export interface Kernel {
   /** Numbers given with the call. */
   readonly given: Readonly<Record<string, 'f64' | 'i32'>>;
   /** Variables that live through the loop, with their first values; every lane keeps its own until the loop is over. */
-  readonly keeps?: Readonly<Record<string, { readonly as: Kept; readonly from: number }>>;
+  readonly keeps?: Keeps;
+  readonly does: string;
+  /** Where the loop is cut into segments: `keeps` begin anew in each, and afterwards `does` adds them to these. */
+  readonly segment?: Segment;
+}
+
+type Keeps = Readonly<Record<string, { readonly as: Kept; readonly from: number }>>;
+
+/** In its text `miss` lists the segment, and leaves out the rest. */
+export interface Segment {
+  readonly blocks: number;
+  readonly keeps: Keeps;
   readonly does: string;
 }
+
+/** What is left when the loop is over. */
+export const results = ({ keeps = {}, segment }: Kernel): Keeps => segment?.keeps ?? keeps;
 
 /** Elements in a block: four lanes of f32, two times two lanes of f64. */
 export const lanes = 4;
@@ -26,6 +40,7 @@ export const bytesOf: Readonly<Record<Held | Kept, number>> = { f32: 4, f64: 8, 
 
 /**
  * A compiled kernel: `(blocks, addresses of the streams, numbers given, out)`. What it keeps is written from address
- * `out` on, four lanes each; without `keeps`, the numbers of the blocks that missed are, as i32. Returns how many missed.
+ * `out` on, 32 bytes for each, lane by lane; then the numbers of the blocks or segments missed, as i32, whose count is
+ * returned.
  */
 export type Run = (...args: number[]) => number;

@@ -1,5 +1,5 @@
 import { backwardBound } from './backward.js';
-import { type Extents, extents, likeX, storage, type Tensor } from './batch.js';
+import { type Elements, type Extents, extents, likeX, storage, type Tensor } from './batch.js';
 import { blank, type Certificate } from './certificate.js';
 import { type Desk, desk, load } from './desk.js';
 import { emit } from './emit.js';
@@ -17,6 +17,14 @@ import { type Sums, summed } from './sums.js';
 export interface Bounds {
   readonly forward: number;
   readonly backward: number;
+}
+
+/** What spares a call some work. */
+export interface Options {
+  /** The array that y or dx is written to, of the kind and length of x's; it may be x's own. Fresh memory costs more than the sums. */
+  readonly into?: Elements | undefined;
+  /** The sums of x, where they are known. */
+  readonly sums?: readonly Sums[] | undefined;
 }
 
 /** Outputs as x is stored, every element correctly rounded. */
@@ -62,9 +70,9 @@ export class Oracle {
   }
 
   /** Training mode: y, and the sums that every other call about this batch can go on with. */
-  train(x: Tensor, layer: Layer): Outputs & { readonly sums: Sums[] } {
+  train(x: Tensor, layer: Layer, { into }: Options = {}): Outputs & { readonly sums: Sums[] } {
     const sums: Sums[] = [];
-    const done = this.#forward(x, layer, (table, _, affine, certificate) => {
+    const done = this.#forward(x, layer, into, (table, _, affine, certificate) => {
       const own = ownSums(table);
       sums.push(own);
       certificate.slow += own.slow;
@@ -74,36 +82,30 @@ export class Oracle {
   }
 
   /** Inference mode: y by the running statistics. */
-  infer(x: Tensor, layer: Layer & Running): Outputs {
+  infer(x: Tensor, layer: Layer & Running, { into }: Options = {}): Outputs {
     const { running_mean, running_var } = layer;
     fits({ running_mean, running_var }, extents(x, 'x'));
-    return this.#forward(x, layer, (table, c, affine) => {
+    return this.#forward(x, layer, into, (table, c, affine) => {
       const range = extent(this.#engine, table.x, table.out);
       return inferred([running_mean[c]!, running_var[c]!], affine, range, x.format, this.#bounds.forward);
     });
   }
 
-  /** Gradients of training mode. `sums`, those of x, spare half of the sums where they are known. */
-  grad(x: Tensor, dy: Tensor, layer: Layer, sums?: readonly Sums[]): Gradients {
-    return this.#backward(
-      x,
-      dy,
-      layer,
-      (table, c, affine, certificate) => {
+  /** Gradients of training mode. */
+  grad(x: Tensor, dy: Tensor, layer: Layer, { sums, into }: Options = {}): Gradients {
+    return this.#backward(x, dy, layer, { sums, into }, (table, c, affine, certificate) => {
         const own = sums?.[c] ?? ownSums(table);
         const both = crossSums(table, own);
         certificate.slow += both.slow + (sums ? 0 : own.slow);
         return trainGradient(table, own, both, affine, x.format, this.#bounds.backward);
-      },
-      sums,
-    );
+      });
   }
 
   /** Gradients of inference mode, whose statistics do not depend on x. */
-  inferGrad(x: Tensor, dy: Tensor, layer: Layer & Running): Gradients {
+  inferGrad(x: Tensor, dy: Tensor, layer: Layer & Running, { into }: Options = {}): Gradients {
     const { running_mean, running_var } = layer;
     fits({ running_mean, running_var }, extents(x, 'x'));
-    return this.#backward(x, dy, layer, (table, c, affine, certificate) => {
+    return this.#backward(x, dy, layer, { into }, (table, c, affine, certificate) => {
       const own = extent(this.#engine, table.x, table.out);
       const both = crossSums(table, own);
       certificate.slow += both.slow;
@@ -112,9 +114,9 @@ export class Oracle {
     });
   }
 
-  #forward(x: Tensor, layer: Layer, rule: (...of: Step) => Rule): Outputs {
+  #forward(x: Tensor, layer: Layer, into: Elements | undefined, rule: (...of: Step) => Rule): Outputs {
     const size = extents(x, 'x');
-    const { table, certificate, data, each } = this.#begin(x, layer, size, false);
+    const { table, certificate, data, each } = this.#begin(x, layer, size, into, false);
     each((c) => {
       load(table, x, size, c, table.x);
       const made = rule(table, c, affineOf(layer, c), certificate);
@@ -127,14 +129,14 @@ export class Oracle {
     x: Tensor,
     dy: Tensor,
     layer: Layer,
+    { sums, into }: Options,
     gradient: (...of: Step) => Gradient,
-    sums?: readonly Sums[],
   ): Gradients {
     const size = extents(x, 'x');
     likeX(dy, x, 'dy');
     if (sums && (sums.length !== size.C || sums.some(({ m }) => m !== size.N * size.S)))
       throw new ArgumentError('sums', `are those of another shape than x, [${x.shape}]`);
-    const { table, certificate, data, each } = this.#begin(x, layer, size, true);
+    const { table, certificate, data, each } = this.#begin(x, layer, size, into, true);
     const [dgamma, dbeta] = [new Float64Array(size.C), new Float64Array(size.C)];
     each((c) => {
       load(table, x, size, c, table.x);
@@ -146,9 +148,10 @@ export class Oracle {
     return { dx: { ...x, data }, dgamma, dbeta, certificate };
   }
 
-  #begin(x: Tensor, { gamma, beta }: Layer, size: Extents, backward: boolean) {
+  #begin(x: Tensor, { gamma, beta }: Layer, size: Extents, into: Elements | undefined, backward: boolean) {
     fits({ gamma, beta }, size);
-    const data = storage(x.format, x.data.length);
+    if (into) extents({ ...x, data: into }, 'into');
+    const data = into ?? storage(x.format, x.data.length);
     const certificate = { ...blank(), elements: data.length };
     const each = (step: (c: number) => void): void => {
       for (let c = 0; c < size.C; c++) step(c);

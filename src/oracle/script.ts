@@ -1,5 +1,5 @@
-import { bytesOf, type Kernel, lanes, type Run } from './kernel.js';
-import { type Call, mentions, type Node, type Statement, statements } from './syntax.js';
+import { bytesOf, type Kernel, lanes, results, type Run } from './kernel.js';
+import { type Call, mentions, type Node, program, type Statement } from './syntax.js';
 
 /** The memory that kernels work in, seen as each of the types they hold. */
 export interface Views {
@@ -28,36 +28,45 @@ export function scripted(kernel: Kernel, views: Views): Run {
 
 /** The text of that function. */
 export function sourceOf(kernel: Kernel): string {
-  const { over, given, keeps = {} } = kernel;
+  const { over, given, keeps = {}, segment } = kernel;
   const streams = Object.entries(over);
-  const program = statements(kernel);
-  const names = new Set(program.flatMap(({ to }) => (to && !(to in over) && !(to in keeps) ? [to] : [])));
+  const { each, after } = program(kernel);
+  const kept = Object.entries(results(kernel));
+  const known = new Set([...Object.keys(over), ...Object.keys(keeps), ...kept.map(([name]) => name)]);
+  const own = new Set([...each, ...after].flatMap(({ to }) => (to && !known.has(to) ? [to] : [])));
   const writer = new Writer(kernel);
   // Views that begin where the stream does need no other index than the loop's, whose bounds the engine knows.
   const views = streams.flatMap(([name, held]) => [
     `const ${name}s = ${held}.subarray(${name}At / ${bytesOf[held]}, ${name}At / ${bytesOf[held]} + length);`,
     held === 'f32' ? `const ${name}Bits = i32.subarray(${name}At / 4, ${name}At / 4 + length);` : '',
   ]);
-  const read = streams.filter(([name]) => program.some(({ value }) => mentions(value, name)));
-  const kept = Object.entries(keeps).flatMap(([name, { as, from }], k) =>
-    Array.from(
-      { length: lanes },
-      (_, i) => `${as === 'm64' ? 'f64' : as}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? name : from};`,
-    ),
+  const read = streams.filter(([name]) => each.some(({ value }) => mentions(value, name)));
+  const stores = kept.flatMap(([name, { as, from }], k) =>
+    Array.from({ length: lanes }, (_, i) => {
+      const view = as === 'm64' ? 'f64' : as;
+      return `${view}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? name : from};`;
+    }),
   );
-  const takes = ['blocks', ...streams.map(([name]) => `${name}At`), ...Object.keys(given), 'out'];
-  return `function (${takes.join(', ')}) {
+  const let_ = (of: Kernel['keeps'] = {}): string =>
+    Object.entries(of).map(([name, { from }]) => `let ${name} = ${from};`).join(' ');
+  return `function (${['blocks', ...streams.map(([name]) => `${name}At`), ...Object.keys(given), 'out'].join(', ')}) {
     const length = ${lanes} * blocks;
     ${views.join('\n    ')}
-    ${Object.entries(keeps)
-      .map(([name, { from }]) => `let ${name} = ${from};`)
-      .join(' ')}
+    ${segment ? let_(segment.keeps) : let_(keeps)}
+    const list = (out >> 2) + ${8 * kept.length};
     let missed = 0, last = -1;
-    for (let i = 0; i < length; i++) {
-      ${read.map(([name]) => `const ${name} = ${name}s[i];`).join(' ')} ${names.size > 0 ? `let ${[...names].join(', ')};` : ''}
-      ${program.map((statement) => writer.statement(statement)).join('\n      ')}
+    for (let i = 0, number = 0; i < length; number++) {
+      const limit = ${segment ? `Math.min(i + ${lanes * segment.blocks}, length)` : 'length'};
+      ${segment ? let_(keeps) : ''} ${own.size > 0 ? `let ${[...own].join(', ')};` : ''}
+      for (; i < limit; i++) {
+        ${read.map(([name]) => `const ${name} = ${name}s[i];`).join(' ')}
+        ${each.map((statement) => writer.statement(statement, 'i >> 2')).join('\n        ')}
+      }
+      ${after[0]?.to === null ? `${writer.statement(after[0]!, 'number')} else {` : '{'}
+        ${after.filter(({ to }) => to !== null).map((statement) => writer.statement(statement, 'number')).join('\n        ')}
+      }
     }
-    ${kept.join('\n    ')}
+    ${stores.join('\n    ')}
     return missed;
   }`;
 }
@@ -69,10 +78,10 @@ class Writer {
     this.#kernel = kernel;
   }
 
-  statement({ to, value }: Statement): string {
+  statement({ to, value }: Statement, number: string): string {
     const text = this.#text(value);
     if (to === null)
-      return `if (${text}) { const block = i >> 2; if (block !== last) { i32[(out >> 2) + missed++] = block; last = block; } }`;
+      return `if (${text}) { if (last !== (${number})) i32[list + missed++] = last = ${number}; }`;
     if (to in this.#kernel.over) return `${to}s[i] = ${text};`;
     // What is rarely so is cheaper to jump over than to work out.
     const [own, other] = value.is === 'call' ? value.args : value.is === 'op' ? [value.a, value.b] : [];

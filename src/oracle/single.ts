@@ -1,4 +1,5 @@
-import type { Kernel } from './kernel.js';
+import { folded, middles, segments } from './fold.js';
+import { type Kernel, lanes } from './kernel.js';
 
 /*
  * Kernels on f32 data, in f64 arithmetic. Those that give an element back compute it twice, a bound on the error below
@@ -17,20 +18,18 @@ export const range: Kernel = {
     nan = nan | (x != x)`,
 };
 
+const none = { as: 'f64', from: 0 } as const;
+const keeps = { sum: none, high: none, low: none, off: { as: 'i32', from: 0 } } as const;
+
 /**
  * Sums of x and of its squares, without any rounding where no x but 0 has bits below a limit (sums.ts has the reason):
  * `high` and `low` make up the squares, cut where D has its last bit. The test adds 2^31 - 1 to the bits, so that 0 comes
- * out on top of all others; `floor` is the limit, with as much added.
+ * out on top of all others; `floor` is the limit, with as much added. A segment with an element below it is missed.
  */
 export const squares: Kernel = {
   over: { x: 'f32' },
-  given: { D: 'f64', floor: 'i32' },
-  keeps: {
-    sum: { as: 'f64', from: 0 },
-    high: { as: 'f64', from: 0 },
-    low: { as: 'f64', from: 0 },
-    off: { as: 'i32', from: 0 },
-  },
+  given: { D: 'f64', floor: 'i32', ...middles(3) },
+  keeps,
   does: `
     off = off | ((bits(x) & 0x7fffffff) + 0x7fffffff < floor)
     v = f64(x)
@@ -39,13 +38,14 @@ export const squares: Kernel = {
     q = (p + D) - D
     high = high + q
     low = low + (p - q)`,
+  segment: { blocks: segments.f32 / lanes, ...folded(['sum', 'high', 'low']) },
 };
 
 /** Likewise sums of g and of its products with x. */
 export const products: Kernel = {
   over: { x: 'f32', g: 'f32' },
-  given: { D: 'f64', floor: 'i32', floorG: 'i32' },
-  keeps: squares.keeps!,
+  given: { D: 'f64', floor: 'i32', floorG: 'i32', ...middles(3) },
+  keeps,
   does: `
     off = off | ((bits(x) & 0x7fffffff) + 0x7fffffff < floor) | ((bits(g) & 0x7fffffff) + 0x7fffffff < floorG)
     v = f64(g)
@@ -54,6 +54,7 @@ export const products: Kernel = {
     q = (p + D) - D
     high = high + q
     low = low + (p - q)`,
+  segment: squares.segment!,
 };
 
 /** y = k (x - c) + b, where b lies from `low` to `high`: the bound on the error stands in these two. */

@@ -21,20 +21,27 @@ export interface Statement {
 const order: readonly (readonly Op[])[] = [['|'], ['&'], ['==', '!=', '<'], ['<<', '>>>'], ['+', '-'], ['*']];
 const tokens = /\s*(?:(0x[\da-f]+|[\d.]+(?:e[+-]?\d+)?)|(\w+)|(>>>|<<|[!=]=|[-+*|&<(),=]))/giy;
 
+/** What a kernel does for every element, and after every segment. */
+export interface Program {
+  readonly each: readonly Statement[];
+  readonly after: readonly Statement[];
+}
+
 /** The statements of a kernel, each value with its type. Throws SyntaxError for what the language does not have. */
-export function statements({ over, given, keeps = {}, does }: Kernel): Statement[] {
+export function program({ over, given, keeps = {}, does, segment }: Kernel): Program {
   const types = new Map<string, Type>(Object.entries(given));
   for (const [name, held] of Object.entries(over)) types.set(name, held === 'u16' ? 'i32' : held);
   for (const [name, { as }] of Object.entries(keeps)) types.set(name, as);
-  return does
-    .trim()
-    .split('\n')
-    .map((line) => {
+  for (const [name, { as }] of Object.entries(segment?.keeps ?? {})) types.set(name, as);
+  const read = (text: string): Statement[] =>
+    text.split('\n').flatMap((line) => {
+      if (line.trim() === '') return [];
       const [, to, text] = /^\s*(?:miss|(\w+) =)\s(.*)$/.exec(line) ?? fail(line, 'is no statement');
       const value = reader(text!, types);
       if (to) types.set(to, types.get(to) ?? value.type);
-      return { to: to ?? null, value: to ? as(value, types.get(to)!) : value };
+      return [{ to: to ?? null, value: to ? as(value, types.get(to)!) : value }];
     });
+  return { each: read(does), after: read(segment?.does ?? '') };
 }
 
 function fail(where: string, why: string): never {

@@ -1,6 +1,6 @@
 import { memory, type Routine, scalar, simd, type Valtype } from './bytes.js';
-import { bytesOf, type Held, type Kept, type Kernel, lanes } from './kernel.js';
-import { type Call, mentions, type Node, type Op, type Statement, statements, type Type } from './syntax.js';
+import { bytesOf, type Held, type Kernel, type Kept, lanes, results } from './kernel.js';
+import { type Call, mentions, type Node, type Op, program, type Statement, type Type } from './syntax.js';
 
 const codes: Readonly<Record<string, Partial<Record<Op | Call, number>>>> = {
   f32: { '+': 0xe4, '-': 0xe5, '*': 0xe6, '==': 0x41, '!=': 0x42, '<': 0x43, abs: 0xe0, lesser: 0xea, greater: 0xeb },
@@ -15,6 +15,8 @@ const bytesFrom = (...starts: number[]): number[] => starts.flatMap((s) => Array
 /** Vectors that hold the four lanes of a value. */
 const halves = (type: Type): number => (type === 'f64' || type === 'm64' ? 2 : 1);
 
+const increment = (local: number): number[] => [...scalar.get(local), ...scalar.integer(1), ...scalar.add, ...scalar.tee(local)];
+
 /** The kernel as a WebAssembly routine. */
 export function vectorized(name: string, kernel: Kernel): Routine {
   return new Vectorizer(kernel).routine(name);
@@ -26,45 +28,81 @@ class Vectorizer {
   readonly #locals: Valtype[] = [];
   /** First local of each name; its second half, where it has one, is the next. */
   readonly #places = new Map<string, number>();
+  /** Locals: the block, the first one behind its segment, where the list ends, the number of the segment. */
+  readonly #counters: Readonly<Record<'i' | 'limit' | 'end' | 'number', number>>;
   readonly #constants = new Map<string, { at: number; code: number[] }>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#takes = ['i32', ...Object.keys(kernel.over).map(() => 'i32' as const), ...Object.values(kernel.given), 'i32'];
+    const [i, limit, end, number] = [0, 0, 0, 0].map(() => this.#local('i32')) as [number, number, number, number];
+    this.#counters = { i, limit, end, number };
   }
 
   routine(name: string): Routine {
-    const { over, given, keeps = {} } = this.#kernel;
-    const program = statements(this.#kernel);
-    const streams = Object.entries(over);
+    const { over, given, keeps = {}, segment } = this.#kernel;
+    const { each, after } = program(this.#kernel);
+    const kept = Object.entries(results(this.#kernel));
+    const streams = Object.keys(over);
     const [blocks, out] = [0, this.#takes.length - 1];
-    const [i, end] = [this.#local('i32'), this.#local('i32')];
-    const read = streams.filter(([stream]) => program.some(({ value }) => mentions(value, stream)));
-    const loads = read.flatMap(([stream, held]) =>
-      this.#load(stream, held, 1 + streams.findIndex(([s]) => s === stream)),
-    );
+    const { i, limit, end, number } = this.#counters;
     const splat = Object.entries(given).flatMap(([value, type], k) => {
       const at = this.#place(value, 'i32');
       return [...scalar.get(1 + streams.length + k), ...simd(splats[type]), ...scalar.set(at)];
     });
-    const start = Object.entries(keeps).flatMap(([kept, { as, from }]) =>
-      this.#set(kept, { is: 'number', value: from, type: as }),
-    );
-    const body = program.flatMap((statement) => this.#statement(statement, i, end));
-    const step = streams.flatMap(([, held], k) => [
-      ...[...scalar.get(1 + k), ...scalar.integer(lanes * bytesOf[held]), ...scalar.add, ...scalar.set(1 + k)],
-    ]);
-    const again = [...scalar.get(i), ...scalar.integer(1), ...scalar.add, ...scalar.tee(i), ...scalar.get(blocks)];
-    const kept = Object.entries(keeps).flatMap(([name, { as }], k) => this.#store(name, as, out, k * 32));
+    const begin = segment ? this.#first(segment.keeps) : [];
+    const loads = this.#loads(each);
+    const body = each.flatMap((statement) => this.#statement(statement, i));
+    const fold = this.#fold(after);
+    const stores = kept.flatMap(([kept, { as }], k) => this.#store(kept, as, out, k * 32));
+    const reset = this.#first(keeps);
     const constants = [...this.#constants.values()].flatMap(({ at, code }) => [...code, ...scalar.set(at)]);
+    const list = [...scalar.get(out), ...scalar.integer(32 * kept.length), ...scalar.add];
     const code = [
-      ...[...scalar.get(out), ...scalar.set(end), ...splat, ...constants, ...start],
-      ...[...scalar.block, ...scalar.get(blocks), ...scalar.isZero, ...scalar.repeat],
-      ...[...scalar.loop, ...loads, ...body, ...step, ...again, ...scalar.less, ...scalar.repeat],
-      ...[...scalar.end, ...scalar.end, ...kept],
-      ...[...scalar.get(end), ...scalar.get(out), ...scalar.subtract, ...scalar.integer(2), ...scalar.shift],
+      ...[...list, ...scalar.set(end), ...splat, ...constants, ...begin],
+      ...[...scalar.block, ...scalar.get(blocks), ...scalar.isZero, ...scalar.branch, ...scalar.loop],
+      ...[...reset, ...this.#limit(segment?.blocks)],
+      ...[...scalar.loop, ...loads, ...body, ...this.#step(), ...increment(i), ...scalar.get(limit), ...scalar.less],
+      ...[...scalar.branch, ...scalar.end, ...fold, ...increment(number), ...scalar.drop],
+      ...[...scalar.get(i), ...scalar.get(blocks), ...scalar.less, ...scalar.branch, ...scalar.end, ...scalar.end],
+      ...[...stores, ...scalar.get(end), ...list, ...scalar.subtract, ...scalar.integer(2), ...scalar.shift],
     ];
     return { name, takes: this.#takes, locals: this.#locals, code };
+  }
+
+  /** The block after the last of this segment, or of all. */
+  #limit(length: number | undefined): number[] {
+    const { i, limit } = this.#counters;
+    if (length === undefined) return [...scalar.get(0), ...scalar.set(limit)];
+    const next = [...scalar.get(i), ...scalar.integer(length), ...scalar.add];
+    return [...next, ...scalar.get(0), ...next, ...scalar.get(0), ...scalar.less, ...scalar.select, ...scalar.set(limit)];
+  }
+
+  #first(keeps: NonNullable<Kernel['keeps']>): number[] {
+    return Object.entries(keeps).flatMap(([name, { as, from }]) =>
+      this.#set(name, { is: 'number', value: from, type: as }),
+    );
+  }
+
+  #loads(each: readonly Statement[]): number[] {
+    const streams = Object.entries(this.#kernel.over);
+    return streams.flatMap(([stream, held], k) =>
+      each.some(({ value }) => mentions(value, stream)) ? this.#load(stream, held, 1 + k) : [],
+    );
+  }
+
+  #step(): number[] {
+    return Object.values(this.#kernel.over).flatMap((held, k) => [
+      ...[...scalar.get(1 + k), ...scalar.integer(lanes * bytesOf[held]), ...scalar.add, ...scalar.set(1 + k)],
+    ]);
+  }
+
+  /** After a segment: nothing else where it is missed. */
+  #fold(after: readonly Statement[]): number[] {
+    const { number } = this.#counters;
+    const [first, ...rest] = after.map((statement) => this.#statement(statement, number));
+    if (!first) return [];
+    return after[0]!.to === null ? [...first.slice(0, -1), ...scalar.else, ...rest.flat(), ...scalar.end] : [...first, ...rest.flat()];
   }
 
   #local(type: Valtype): number {
@@ -100,13 +138,14 @@ class Vectorizer {
     return [...put(scalar.get(at), 0), ...(bytesOf[held] === 8 ? put(scalar.get(at + 1), 16) : [])];
   }
 
-  #statement({ to, value }: Statement, i: number, end: number): number[] {
+  #statement({ to, value }: Statement, number: number): number[] {
     if (to === null) {
+      const { end } = this.#counters;
       const any =
         halves(value.type) === 1
           ? this.#half(value, 0)
           : [...this.#half(value, 0), ...this.#half(value, 1), ...simd(OR)];
-      const list = [...scalar.get(end), ...scalar.get(i), ...scalar.storeInteger];
+      const list = [...scalar.get(end), ...scalar.get(number), ...scalar.storeInteger];
       const next = [...scalar.get(end), ...scalar.integer(4), ...scalar.add, ...scalar.set(end)];
       return [...any, ...simd(ANY), ...scalar.if, ...list, ...next, ...scalar.end];
     }
