@@ -25,7 +25,12 @@ const draw = randn(from);
 const epsilon = 1e-5;
 
 /** A tensor with its gradient and layer, and what the naive loop reads. */
-function subject(format: Format, shape: readonly number[], x: () => number = () => 0.3 + draw(), dy: () => number = draw) {
+function subject(
+  format: Format,
+  shape: readonly number[],
+  x: () => number = () => 0.3 + draw(),
+  dy: () => number = draw,
+) {
   const size = shape.reduce((a, b) => a * b, 1);
   const single = format === 'f64' ? Float64Array : Float32Array;
   const [a, b] = [new single(size).map(x), new single(size).map(dy)];
@@ -35,7 +40,11 @@ function subject(format: Format, shape: readonly number[], x: () => number = () 
   });
   const [xs, gs] = [tensor(a), tensor(b)];
   const C = shape[1]!;
-  const layer = { gamma: Float64Array.from({ length: C }, () => Math.fround(draw())), beta: Float64Array.from({ length: C }, () => Math.fround(draw())), epsilon };
+  const layer = {
+    gamma: Float64Array.from({ length: C }, () => Math.fround(draw())),
+    beta: Float64Array.from({ length: C }, () => Math.fround(draw())),
+    epsilon,
+  };
   const to = new single(size);
   const size3 = extents(xs, 'x');
   return {
@@ -57,21 +66,69 @@ console.log(`${'time over that of the naive float64 loop'.padEnd(52)} ${'ratio'.
 const large = [32, 64, 56, 56];
 {
   const s = subject('f32', large);
-  compare({ name: 'f32 forward 32x64x56x56', base: s.forward, run: () => wasm.train(s.x, s.layer, { into: s.into }), must: 0.8, reach: 0.6 });
-  compare({ name: 'f32 backward 32x64x56x56, sums known', base: s.backward, run: () => wasm.grad(s.x, s.dy, s.layer, { sums: s.sums, into: s.into }), must: 0.8, reach: 0.65 });
-  compare({ name: 'f32 backward 32x64x56x56, alone', base: s.backward, run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }), must: 1.05, reach: 0.85 });
-  compare({ name: 'f32 forward 32x64x56x56, plain JavaScript', base: s.forward, run: () => js.train(s.x, s.layer, { into: s.into }), must: 2, reach: 1.4 });
+  compare({
+    name: 'f32 forward 32x64x56x56',
+    base: s.forward,
+    run: () => wasm.train(s.x, s.layer, { into: s.into }),
+    must: 0.8,
+    reach: 0.6,
+  });
+  compare({
+    name: 'f32 backward 32x64x56x56, sums known',
+    base: s.backward,
+    run: () => wasm.grad(s.x, s.dy, s.layer, { sums: s.sums, into: s.into }),
+    must: 0.8,
+    reach: 0.65,
+  });
+  compare({
+    name: 'f32 backward 32x64x56x56, alone',
+    base: s.backward,
+    run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }),
+    must: 1.05,
+    reach: 0.85,
+  });
+  compare({
+    name: 'f32 forward 32x64x56x56, plain JavaScript',
+    base: s.forward,
+    run: () => js.train(s.x, s.layer, { into: s.into }),
+    must: 2,
+    reach: 1.4,
+  });
   compare({ name: 'a copy of the tensor', base: s.forward, run: () => s.to.set(s.plain) });
   if (existsSync('.venv/bin/python')) numpy(s.forward, () => wasm.train(s.x, s.layer, { into: s.into }));
 }
 for (const format of ['f16', 'bf16'] as const) {
   const s = subject(format, large);
-  compare({ name: `${format} forward 32x64x56x56`, base: s.forward, run: () => wasm.train(s.x, s.layer, { into: s.into }), must: 1.2, reach: 0.9 });
+  compare({
+    name: `${format} forward 32x64x56x56`,
+    base: s.forward,
+    run: () => wasm.train(s.x, s.layer, { into: s.into }),
+    must: 1.2,
+    reach: 0.9,
+  });
 }
 {
   const s = subject('f64', large);
-  compare({ name: 'f64 forward 32x64x56x56', base: s.forward, run: () => wasm.train(s.x, s.layer, { into: s.into }), must: 3.5, reach: 2 }, 3);
-  compare({ name: 'f64 backward 32x64x56x56', base: s.backward, run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }), must: 5, reach: 3 }, 3);
+  compare(
+    {
+      name: 'f64 forward 32x64x56x56',
+      base: s.forward,
+      run: () => wasm.train(s.x, s.layer, { into: s.into }),
+      must: 3.5,
+      reach: 2,
+    },
+    3,
+  );
+  compare(
+    {
+      name: 'f64 backward 32x64x56x56',
+      base: s.backward,
+      run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }),
+      must: 5,
+      reach: 3,
+    },
+    3,
+  );
 }
 const small = [
   { shape: [8, 16, 16, 16], forward: [1, 0.7], backward: [1.5, 1] },
@@ -82,8 +139,18 @@ const small = [
 for (const { shape, forward, backward } of small) {
   const s = subject('f32', shape);
   const limits = ([must, reach]: readonly number[]) => (must ? { must, reach: reach! } : {});
-  compare({ name: `f32 forward ${shape.join('x')}`, base: s.forward, run: () => wasm.train(s.x, s.layer, { into: s.into }), ...limits(forward) });
-  compare({ name: `f32 backward ${shape.join('x')}`, base: s.backward, run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }), ...limits(backward) });
+  compare({
+    name: `f32 forward ${shape.join('x')}`,
+    base: s.forward,
+    run: () => wasm.train(s.x, s.layer, { into: s.into }),
+    ...limits(forward),
+  });
+  compare({
+    name: `f32 backward ${shape.join('x')}`,
+    base: s.backward,
+    run: () => wasm.grad(s.x, s.dy, s.layer, { into: s.into }),
+    ...limits(backward),
+  });
 }
 adversarial();
 await others();
@@ -96,7 +163,10 @@ function adversarial(): void {
   const measured = (name: string, x: () => number, dy: () => number): void => {
     const s = subject('f32', shape, x, dy);
     for (const way of ['forward', 'backward'] as const) {
-      const run = way === 'forward' ? () => wasm.train(s.x, s.layer, { into: s.into }) : () => wasm.grad(s.x, s.dy, s.layer, { into: s.into });
+      const run =
+        way === 'forward'
+          ? () => wasm.train(s.x, s.layer, { into: s.into })
+          : () => wasm.grad(s.x, s.dy, s.layer, { into: s.into });
       const row = race({ name: `f32 ${way}, ${name}`, base: s[way], run }, 3);
       worst[way] = Math.max(worst[way], row.ratio);
       show(row);
@@ -109,7 +179,11 @@ function adversarial(): void {
   }
   const own = Array.from({ length: 8 * 16 * 1024 }, () => 0.3 + draw());
   let [i, j] = [0, 0];
-  measured('dy = x', () => own[i++ % own.length]!, () => own[j++ % own.length]!);
+  measured(
+    'dy = x',
+    () => own[i++ % own.length]!,
+    () => own[j++ % own.length]!,
+  );
   for (const way of ['forward', 'backward'] as const)
     show({ name: `f32 ${way}, the worst of these`, ratio: worst[way], must: 10, reach: 4 });
 }
@@ -140,8 +214,23 @@ print(1000 * (time.perf_counter() - t))`;
 /** Other ways to be exact, on one channel of 512: far slower than the loop. */
 async function others(): Promise<void> {
   const values = (): number[] => [...stored(Array.from({ length: 512 }, draw), 'f32')];
-  const channel = { x: values(), dy: values(), gamma: 1.5, beta: 0.5, epsilon, alpha: 0.1, divisor: 511, running_mean: 0, running_var: 1 };
-  const tensor = (data: number[]): Tensor => ({ format: 'f32', shape: [512, 1], layout: 'channels_first', data: Float32Array.from(data) });
+  const channel = {
+    x: values(),
+    dy: values(),
+    gamma: 1.5,
+    beta: 0.5,
+    epsilon,
+    alpha: 0.1,
+    divisor: 511,
+    running_mean: 0,
+    running_var: 1,
+  };
+  const tensor = (data: number[]): Tensor => ({
+    format: 'f32',
+    shape: [512, 1],
+    layout: 'channels_first',
+    data: Float32Array.from(data),
+  });
   const [x, dy] = [tensor(channel.x), tensor(channel.dy)];
   const layer = { gamma: [1.5], beta: [0.5], epsilon };
   const right = await mpfr(128);

@@ -8,8 +8,9 @@ export interface Extent {
   /** Of what is finite. */
   readonly least: number;
   readonly most: number;
-  /** Whether everything is. */
+  /** Whether everything is; where not, the sum of the others, an infinity or NaN. */
   readonly finite: boolean;
+  readonly beyond: number;
 }
 
 /** Where an array of one channel lies in the engine's memory, and as what. Zeros follow it up to a whole block. */
@@ -28,19 +29,21 @@ export function elementsOf({ views }: Engine, { at, m, held }: Place): Float32Ar
 export function extent(engine: Engine, place: Place, out: number): Extent {
   const { m, at, held } = place;
   const blocks = Math.floor(m / lanes);
-  let [least, most, odd] = held === 'f32' ? range(engine, blocks, at, out) : range64(engine, blocks, at, out);
+  const ranged = held === 'f32' ? range : range64;
+  let [least, most, odd] = blocks > 0 ? ranged(engine, blocks, at, out) : [Infinity, -Infinity, false];
   const all = elementsOf(engine, place);
   for (let i = blocks * lanes; i < m; i++) {
     [least, most] = [Math.min(least, all[i]!), Math.max(most, all[i]!)];
     odd ||= !Number.isFinite(all[i]);
   }
-  if (!odd && most - least < Infinity) return { m, least, most, finite: true };
-  [least, most, odd] = [Infinity, -Infinity, false];
+  if (!odd && least !== -Infinity && most !== Infinity) return { m, least, most, finite: true, beyond: 0 };
+  [least, most] = [0, 0];
+  let beyond = 0;
   for (const v of all) {
     if (Number.isFinite(v)) [least, most] = [Math.min(least, v), Math.max(most, v)];
-    else odd = true;
+    else beyond += v;
   }
-  return { m, least: Math.min(least, most), most: Math.max(least, most), finite: !odd };
+  return { m, least, most, finite: false, beyond };
 }
 
 type Found = [least: number, most: number, odd: boolean];

@@ -94,11 +94,11 @@ export class Oracle {
   /** Gradients of training mode. */
   grad(x: Tensor, dy: Tensor, layer: Layer, { sums, into }: Options = {}): Gradients {
     return this.#backward(x, dy, layer, { sums, into }, (table, c, affine, certificate) => {
-        const own = sums?.[c] ?? ownSums(table);
-        const both = crossSums(table, own);
-        certificate.slow += both.slow + (sums ? 0 : own.slow);
-        return trainGradient(table, own, both, affine, x.format, this.#bounds.backward);
-      });
+      const own = sums?.[c] ?? ownSums(table);
+      const both = crossSums(table, own);
+      certificate.slow += both.slow + (sums ? 0 : own.slow);
+      return trainGradient(table, own, both, affine, x.format, this.#bounds.backward);
+    });
   }
 
   /** Gradients of inference mode, whose statistics do not depend on x. */

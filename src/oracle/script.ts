@@ -1,4 +1,4 @@
-import { bytesOf, type Kernel, lanes, results, type Run } from './kernel.js';
+import { bytesOf, type Kernel, lanes, type Run, results } from './kernel.js';
 import { type Call, mentions, type Node, program, type Statement } from './syntax.js';
 
 /** The memory that kernels work in, seen as each of the types they hold. */
@@ -48,7 +48,9 @@ export function sourceOf(kernel: Kernel): string {
     }),
   );
   const let_ = (of: Kernel['keeps'] = {}): string =>
-    Object.entries(of).map(([name, { from }]) => `let ${name} = ${from};`).join(' ');
+    Object.entries(of)
+      .map(([name, { from }]) => `let ${name} = ${from};`)
+      .join(' ');
   return `function (${['blocks', ...streams.map(([name]) => `${name}At`), ...Object.keys(given), 'out'].join(', ')}) {
     const length = ${lanes} * blocks;
     ${views.join('\n    ')}
@@ -63,7 +65,10 @@ export function sourceOf(kernel: Kernel): string {
         ${each.map((statement) => writer.statement(statement, 'i >> 2')).join('\n        ')}
       }
       ${after[0]?.to === null ? `${writer.statement(after[0]!, 'number')} else {` : '{'}
-        ${after.filter(({ to }) => to !== null).map((statement) => writer.statement(statement, 'number')).join('\n        ')}
+        ${after
+          .filter(({ to }) => to !== null)
+          .map((statement) => writer.statement(statement, 'number'))
+          .join('\n        ')}
       }
     }
     ${stores.join('\n    ')}
@@ -80,8 +85,7 @@ class Writer {
 
   statement({ to, value }: Statement, number: string): string {
     const text = this.#text(value);
-    if (to === null)
-      return `if (${text}) { if (last !== (${number})) i32[list + missed++] = last = ${number}; }`;
+    if (to === null) return `if (${text}) { if (last !== (${number})) i32[list + missed++] = last = ${number}; }`;
     if (to in this.#kernel.over) return `${to}s[i] = ${text};`;
     // What is rarely so is cheaper to jump over than to work out.
     const [own, other] = value.is === 'call' ? value.args : value.is === 'op' ? [value.a, value.b] : [];

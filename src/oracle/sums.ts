@@ -30,7 +30,16 @@ interface Scheme {
   /** How many of them are sums of g. */
   readonly own: number;
   /** Lists the segments missed, and returns how many. */
-  run(engine: Engine, blocks: number, x: number, g: number, X: number, G: number, middles: number[], out: number): number;
+  run(
+    engine: Engine,
+    blocks: number,
+    x: number,
+    g: number,
+    X: number,
+    G: number,
+    middles: number[],
+    out: number,
+  ): number;
   /** Whether an element is on the grid, as the kernels tell. */
   on(v: number, X: number): boolean;
 }

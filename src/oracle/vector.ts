@@ -1,5 +1,5 @@
 import { memory, type Routine, scalar, simd, type Valtype } from './bytes.js';
-import { bytesOf, type Held, type Kernel, type Kept, lanes, results } from './kernel.js';
+import { bytesOf, type Held, type Kept, type Kernel, lanes, results } from './kernel.js';
 import { type Call, mentions, type Node, type Op, program, type Statement, type Type } from './syntax.js';
 
 const codes: Readonly<Record<string, Partial<Record<Op | Call, number>>>> = {
@@ -15,7 +15,12 @@ const bytesFrom = (...starts: number[]): number[] => starts.flatMap((s) => Array
 /** Vectors that hold the four lanes of a value. */
 const halves = (type: Type): number => (type === 'f64' || type === 'm64' ? 2 : 1);
 
-const increment = (local: number): number[] => [...scalar.get(local), ...scalar.integer(1), ...scalar.add, ...scalar.tee(local)];
+const increment = (local: number): number[] => [
+  ...scalar.get(local),
+  ...scalar.integer(1),
+  ...scalar.add,
+  ...scalar.tee(local),
+];
 
 /** The kernel as a WebAssembly routine. */
 export function vectorized(name: string, kernel: Kernel): Routine {
@@ -75,7 +80,15 @@ class Vectorizer {
     const { i, limit } = this.#counters;
     if (length === undefined) return [...scalar.get(0), ...scalar.set(limit)];
     const next = [...scalar.get(i), ...scalar.integer(length), ...scalar.add];
-    return [...next, ...scalar.get(0), ...next, ...scalar.get(0), ...scalar.less, ...scalar.select, ...scalar.set(limit)];
+    return [
+      ...next,
+      ...scalar.get(0),
+      ...next,
+      ...scalar.get(0),
+      ...scalar.less,
+      ...scalar.select,
+      ...scalar.set(limit),
+    ];
   }
 
   #first(keeps: NonNullable<Kernel['keeps']>): number[] {
@@ -102,7 +115,9 @@ class Vectorizer {
     const { number } = this.#counters;
     const [first, ...rest] = after.map((statement) => this.#statement(statement, number));
     if (!first) return [];
-    return after[0]!.to === null ? [...first.slice(0, -1), ...scalar.else, ...rest.flat(), ...scalar.end] : [...first, ...rest.flat()];
+    return after[0]!.to === null
+      ? [...first.slice(0, -1), ...scalar.else, ...rest.flat(), ...scalar.end]
+      : [...first, ...rest.flat()];
   }
 
   #local(type: Valtype): number {
