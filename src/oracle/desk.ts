@@ -1,7 +1,7 @@
 import type { Format } from '../exact/format.js';
 import type { Elements, Extents, Tensor } from './batch.js';
 import type { Engine } from './engine.js';
-import { elementsOf, type Place } from './extent.js';
+import type { Place } from './extent.js';
 import { bytesOf, lanes } from './kernel.js';
 import { gather } from './walk.js';
 
@@ -47,10 +47,9 @@ export function desk(engine: Engine, { N, S }: Extents, format: Format, dy: bool
 }
 
 /** Brings channel c of the tensor into the memory, with zeros behind it. */
-export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, place: Place): void {
+export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, { at, m }: Place): void {
   const { engine, halves } = desk;
   const { f32, f64, u16 } = engine.views;
-  const { at, m } = place;
   if (tensor.format === 'f64') gather(tensor.data, extents, c, f64, at / 8);
   else if (tensor.format === 'f32') gather(tensor.data, extents, c, f32, at / 4);
   else {
@@ -58,7 +57,8 @@ export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, pl
     const run = tensor.format === 'f16' ? engine.run.fromHalf : engine.run.fromBrain;
     run(Math.ceil(m / lanes), halves, at, desk.out);
   }
-  elementsOf(engine, { ...place, m: m + lanes }).fill(0, m);
+  const [all, first] = tensor.format === 'f64' ? [f64, at / 8 + m] : [f32, at / 4 + m];
+  for (let i = first; i < first + lanes; i++) all[i] = 0;
 }
 
 /** Where a finished piece lies, and as what. */

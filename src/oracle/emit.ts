@@ -60,19 +60,19 @@ function fast(desk: Desk, output: Output, c: number, rule: Fast, certificate: Ce
   const open = none();
   const size = bytesOf[x.held];
   const { from, at } = held(desk, output.format);
+  const narrow = output.format === 'f16' ? 'toHalf' : output.format === 'bf16' ? 'toBrain' : null;
   for (let start = 0; start < m; start += pieceSize) {
     const count = Math.min(pieceSize, m - start);
     const blocks = Math.ceil(count / lanes);
-    const missed = new Set<number>();
-    const list = (n: number): void => {
-      for (let k = 0; k < n; k++) missed.add(i32[out / 4 + k]!);
-    };
-    list(rule.run(engine, { blocks, x: x.at + size * start, g: g.at + size * start, to, out }));
-    if (output.format === 'f16') list(engine.run.toHalf(blocks, to, desk.halves, out));
-    if (output.format === 'bf16') list(engine.run.toBrain(blocks, to, desk.halves, out));
+    const first = rule.run(engine, { blocks, x: x.at + size * start, g: g.at + size * start, to, out });
+    let missed = first > 0 ? [...i32.subarray(out / 4, out / 4 + first)] : [];
+    if (narrow) {
+      const more = engine.run[narrow](blocks, to, desk.halves, out);
+      if (more > 0) missed = [...new Set([...missed, ...i32.subarray(out / 4, out / 4 + more)])];
+    }
     scatter(from, at, output.data, output.extents, c, start, count);
-    certificate.missed += missed.size;
-    if (missed.size > 0) again(desk, output, c, rule, open, [...missed], start);
+    certificate.missed += missed.length;
+    if (missed.length > 0) again(desk, output, c, rule, open, missed, start);
   }
   return open;
 }

@@ -1,3 +1,4 @@
+import { scale } from '../exact/float.js';
 import type { Segment } from './kernel.js';
 
 /** Elements that are summed before anything is carried over: so many that no sum rounds (sums.ts). */
@@ -8,7 +9,7 @@ export const segments = { f32: 2 ** 9, f64: 2 ** 8 } as const;
  * middle, 1.5 2^(grid + 79), has its last bit, 27 bits above the grid; 2^26 segments leave either part below 2^53 steps.
  * The name of the total is that of the sum with H or L behind it.
  */
-export const middle = (grid: number): number => 1.5 * 2 ** (grid + 79);
+export const middle = (grid: number): number => scale(1.5, grid + 79);
 
 /** The names by which kernels take the middles of their sums. */
 export const middles = (count: number): Record<string, 'f64'> =>

@@ -1,5 +1,5 @@
 import { type Column, column, multiply, sum as sumOf } from '../exact/column.js';
-import { exponent } from '../exact/float.js';
+import { exponent, scale } from '../exact/float.js';
 import { Bins } from './bins.js';
 import type { Engine } from './engine.js';
 import { type Extent, elementsOf, type Place } from './extent.js';
@@ -25,23 +25,19 @@ interface Scheme {
   /** Exponents that it can do. */
   readonly least: number;
   readonly most: number;
-  /** The grids of the sums that the kernels keep, those of g first; G and X are the exponents above all g and x. */
-  grids(X: number, G: number): number[];
-  /** How many of them are sums of g. */
+  /** How many sums the kernels keep, and how many of them, the first, are of g. */
+  readonly kept: number;
   readonly own: number;
-  /** Lists the segments missed, and returns how many. */
-  run(
-    engine: Engine,
-    blocks: number,
-    x: number,
-    g: number,
-    X: number,
-    G: number,
-    middles: number[],
-    out: number,
-  ): number;
+  /** The numbers that the kernels take; G and X are the exponents above all g and x. */
+  given(X: number, G: number): Given;
+  readonly kernels: readonly [squares: 'squares' | 'squares64', products: 'products' | 'products64'];
   /** Whether an element is on the grid, as the kernels tell. */
   on(v: number, X: number): boolean;
+}
+
+interface Given {
+  readonly squares: readonly number[];
+  readonly products: readonly number[];
 }
 
 /**
@@ -52,15 +48,14 @@ interface Scheme {
  * - p - q is exact, at most 2^(h-1), on the grid of both s together, so its sum stays below 2^53 times that.
  */
 const single: Scheme = {
-  ...{ bytes: 4, segment: segments.f32, least: -148, most: 128, own: 1 },
-  grids: (X, G) => [G - 44, X + G - 43, X + G - 88],
-  run({ run }, blocks, x, g, X, G, middles, out) {
-    const D = 1.5 * 2 ** (X + G + 9);
-    const [a, b, c] = middles as [number, number, number];
-    if (x === g) return run.squares(blocks, x, D, floor(X), a, b, c, out);
-    return run.products(blocks, x, g, D, floor(X), floor(G), a, b, c, out);
-  },
-  on: (v, X) => v === 0 || X - 44 <= -149 || Math.abs(v) >= 2 ** (X - 21),
+  ...{ bytes: 4, segment: segments.f32, least: -148, most: 128, kept: 3, own: 1 },
+  kernels: ['squares', 'products'],
+  given: known((X, G) => {
+    const D = scale(1.5, X + G + 9);
+    const middles = [G - 44, X + G - 43, X + G - 88].map(middle);
+    return { squares: [D, floor(X), ...middles], products: [D, floor(X), floor(G), ...middles] };
+  }),
+  on: (v, X) => v === 0 || X - 44 <= -149 || Math.abs(v) >= scale(1, X - 21),
 };
 
 /**
@@ -77,67 +72,94 @@ function floor(X: number): number {
  * two of them and the square of a middle piece, all on one grid, stay below 2^44.4, and 2^8 of those below 2^53.
  */
 const double: Scheme = {
-  ...{ bytes: 8, segment: segments.f64, least: -450, most: 450, own: 3 },
-  grids: (X, G) => [G - 22, G - 44, G - 66, ...[2, 3, 4, 5, 6].map((n) => X + G - 22 * n)],
-  run({ run }, blocks, x, g, X, G, middles, out) {
+  ...{ bytes: 8, segment: segments.f64, least: -450, most: 450, kept: 8, own: 3 },
+  kernels: ['squares64', 'products64'],
+  given: known((X, G) => {
     // To add and take away 1.5 2^(e+52) rounds to the grid of 2^e.
-    const [a, b] = [1.5 * 2 ** (X + 30), 1.5 * 2 ** (G + 30)];
-    if (x === g) return run.squares64(blocks, x, a, a / 2 ** 22, a / 2 ** 44, ...middles, out);
-    return run.products64(blocks, x, g, a, a / 2 ** 22, a / 2 ** 44, b, b / 2 ** 22, b / 2 ** 44, ...middles, out);
-  },
-  on: (v, X) => Number.isInteger(v * 2 ** (66 - X)),
+    const cuts = (top: number): number[] => [30, 8, -14].map((e) => scale(1.5, top + e));
+    const middles = [...[22, 44, 66].map((e) => G - e), ...[2, 3, 4, 5, 6].map((n) => X + G - 22 * n)].map(middle);
+    return { squares: [...cuts(X), ...middles], products: [...cuts(X), ...cuts(G), ...middles] };
+  }),
+  on: (v, X) => Number.isInteger(v * scale(1, 66 - X)),
 };
+
+/** The same for the same exponents, which one channel after the other has. */
+function known(make: (X: number, G: number) => Given): (X: number, G: number) => Given {
+  const all = new Map<number, Given>();
+  return (X, G) => {
+    const key = 4096 * X + G;
+    let given = all.get(key);
+    if (!given) all.set(key, (given = make(X, G)));
+    return given;
+  };
+}
 
 /** Segments in one call of a kernel, whose list of those missed must fit on the desk. */
 const stretch = 512;
 
 /** The sums of g and of g x; `out` is where kernels leave theirs. For squares both places are the same one. */
 export function summed(engine: Engine, x: Place, ofX: Extent, g: Place, ofG: Extent, out: number): Sums {
-  const none = { ...ofG, sum: [], products: [], far: null, slow: 0 };
-  if (!ofG.finite) return none;
-  if (!ofX.finite) return { ...none, far: inIntegers(engine, g, g) };
+  if (!ofG.finite) return held(ofG, [], [], null, 0);
+  if (!ofX.finite) return held(ofG, [], [], inIntegers(engine, g, g), 0);
   const scheme = x.held === 'f32' ? single : double;
   const [X, G] = [above(ofX, scheme), above(ofG, scheme)];
-  if (X > scheme.most || G > scheme.most) return { ...none, far: inIntegers(engine, x, g) };
-  const grids = scheme.grids(X, G);
-  const middles = grids.map(middle);
-  const found: Parts = { sum: [], products: [] };
-  const { bytes, segment, own } = scheme;
-  const step = segment * stretch;
+  if (X > scheme.most || G > scheme.most) return held(ofG, [], [], inIntegers(engine, x, g), 0);
+  const given = scheme.given(X, G);
+  const [sum, products]: [number[], number[]] = [[], []];
+  const { bytes, segment, kernels, kept } = scheme;
+  const run = (first: number, count: number): number => {
+    const blocks = Math.ceil(count / lanes);
+    const [atX, atG] = [x.at + bytes * first, g.at + bytes * first];
+    const missed =
+      x === g
+        ? engine.run[kernels[0]](blocks, atX, ...given.squares, out)
+        : engine.run[kernels[1]](blocks, atX, atG, ...given.products, out);
+    collect(engine, out, scheme, sum, products);
+    return missed;
+  };
   let [bins, slow]: [Bins | null, number] = [null, 0];
-  for (let start = 0; start < x.m; start += step) {
-    const run = (first: number, count: number): number =>
-      scheme.run(engine, Math.ceil(count / lanes), x.at + bytes * first, g.at + bytes * first, X, G, middles, out);
-    const missed = run(start, Math.min(step, x.m - start));
-    collect(engine, out, grids.length, own, found);
+  for (let start = 0; start < x.m; start += segment * stretch) {
+    const missed = run(start, Math.min(segment * stretch, x.m - start));
     if (missed === 0) continue;
-    const list = engine.views.i32.slice(out / 4 + 16 * grids.length, out / 4 + 16 * grids.length + missed);
+    slow += missed;
     bins ??= new Bins();
-    for (const number of list) {
+    for (const number of engine.views.i32.slice(out / 4 + 16 * kept, out / 4 + 16 * kept + missed)) {
       const first = start + number * segment;
       const part = { at: bytes * first, m: Math.min(segment, x.m - first) };
       const on = (v: number, w: number): boolean => scheme.on(v, X) && scheme.on(w, G);
       aside(engine, bins, moved(x, part), moved(g, part), on, () => run(first, part.m));
-      collect(engine, out, grids.length, own, found);
     }
-    slow += missed;
   }
   bins?.flush();
-  if (bins?.far) return { ...none, far: inIntegers(engine, x, g), slow };
-  if (bins) return { ...none, sum: [...found.sum, ...bins.sum], products: [...found.products, ...bins.products], slow };
-  return { ...none, ...found, slow };
+  if (bins?.far) return held(ofG, [], [], inIntegers(engine, x, g), slow);
+  return bins
+    ? held(ofG, [...sum, ...bins.sum], [...products, ...bins.products], null, slow)
+    : held(ofG, sum, products, null, 0);
 }
 
-interface Parts {
-  readonly sum: number[];
-  readonly products: number[];
+function held(
+  { m, least, most, finite, beyond }: Extent,
+  sum: number[],
+  products: number[],
+  far: Sums['far'],
+  slow: number,
+): Sums {
+  return { m, least, most, finite, beyond, sum, products, far, slow };
 }
 
 /** Adds what a kernel left to the lists, the lanes together: 2^24 segments of each leave room for that. */
-function collect({ views: { f64 } }: Engine, out: number, sums: number, own: number, { sum, products }: Parts): void {
-  for (let k = 0, i = out / 8; k < 2 * sums; k++, i += 4) {
+function collect(
+  { views: { f64 } }: Engine,
+  out: number,
+  { kept, own }: Scheme,
+  sum: number[],
+  products: number[],
+): void {
+  for (let k = 0, i = out / 8; k < 2 * kept; k++, i += 4) {
     const all = f64[i]! + f64[i + 1]! + (f64[i + 2]! + f64[i + 3]!);
-    if (all !== 0) (k < 2 * own ? sum : products).push(all);
+    if (all === 0) continue;
+    if (k < 2 * own) sum.push(all);
+    else products.push(all);
   }
 }
 
