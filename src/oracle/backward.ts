@@ -49,7 +49,7 @@ export function graded(
   // What all dy share, and what gamma switches off, has no gradient.
   if (gamma === 0 || dy.least === dy.most) return { is: 'same', value: 0 };
   const made: Exact = (xs, gs) => gradients(known(), affine, dy, xs, gs);
-  const pairs = once(() => backwardPairs(known(), affine, x, dy, bound));
+  const pairs = once(() => backwardPairs(known(), affine, x, dy, format, bound));
   if (format === 'f64') return pairs() ? inPairs(pairs()!, made) : { is: 'exact', exact: made };
   const constants = ordinary(gamma) ? (certified(x, dy, own) ?? careful(known(), x, dy, epsilon)) : null;
   return (constants && fast(constants, gamma, dy, bound, { pairs, exact: made })) ?? { is: 'exact', exact: made };

@@ -10,8 +10,13 @@ const room = 2 ** 17;
  * halves of 26 bits are added, each addition exact.
  */
 export class Bins {
-  readonly #sums = [new Float64Array(256), new Float64Array(256)] as const;
-  readonly #products = Array.from({ length: 4 }, () => new Float64Array(512));
+  readonly #high = new Float64Array(256);
+  readonly #low = new Float64Array(256);
+  /** Upper and lower halves of products, and of what they leave out. */
+  readonly #a = new Float64Array(512);
+  readonly #b = new Float64Array(512);
+  readonly #c = new Float64Array(512);
+  readonly #d = new Float64Array(512);
   #count = 0;
   /** Doubles whose sum is that of all terms, once `flush` was called. */
   readonly sum: number[] = [];
@@ -23,34 +28,38 @@ export class Bins {
   add(x: number, g: number): void {
     if (g === 0) return;
     if (++this.#count > room) this.flush();
-    const [e, f] = [exponent(g) + 1023, exponent(x) + 1023];
-    const [gHigh, xHigh] = [upper(g), upper(x)];
-    this.#sums[0][e >> 3]! += gHigh;
-    this.#sums[1][e >> 3]! += g - gHigh;
+    const e = exponent(g) + 1023;
+    const f = exponent(x) + 1023;
+    const gHigh = upper(g);
+    const xHigh = upper(x);
+    this.#high[e >> 3]! += gHigh;
+    this.#low[e >> 3]! += g - gHigh;
     const p = x * g;
     // The bits of the product reach 106 below its first, the last one is at 2^-1074.
     if (x !== 0 && e + f < 2 * 1023 - 960) this.far = true;
-    const [gLow, xLow] = [g - gHigh, x - xHigh];
+    const gLow = g - gHigh;
+    const xLow = x - xHigh;
     const rest = gHigh * xHigh - p + gHigh * xLow + gLow * xHigh + gLow * xLow;
     const bin = (e + f) >> 3;
-    const [pHigh, restHigh] = [upper(p), upper(rest)];
-    const [a, b, c, d] = this.#products as [Float64Array, Float64Array, Float64Array, Float64Array];
-    a[bin]! += pHigh;
-    b[bin]! += p - pHigh;
+    const pHigh = upper(p);
+    this.#a[bin]! += pHigh;
+    this.#b[bin]! += p - pHigh;
     if (rest === 0) return;
-    c[bin]! += restHigh;
-    d[bin]! += rest - restHigh;
+    const restHigh = upper(rest);
+    this.#c[bin]! += restHigh;
+    this.#d[bin]! += rest - restHigh;
   }
 
   /** Empties the bins into the lists. */
   flush(): void {
     const emptied = (bins: Float64Array): number[] => {
-      const held = [...bins].filter((bin) => bin !== 0);
+      const held: number[] = [];
+      for (let i = 0; i < bins.length; i++) if (bins[i] !== 0) held.push(bins[i]!);
       bins.fill(0);
       return held;
     };
-    this.sum.push(...this.#sums.flatMap(emptied));
-    this.products.push(...this.#products.flatMap(emptied));
+    this.sum.push(...[this.#high, this.#low].flatMap(emptied));
+    this.products.push(...[this.#a, this.#b, this.#c, this.#d].flatMap(emptied));
     this.#count = 0;
   }
 }

@@ -19,20 +19,17 @@ export interface Desk {
   /** The piece in 16 bits, or a channel on its way in. */
   readonly halves: number;
   readonly out: number;
-  /** Four arrays of `batch` doubles: elements to be settled in pairs, and bounds of what is made of them. */
-  readonly pairs: number;
+  /** A piece of x and one of dy, for elements that are picked out. */
+  readonly picked: readonly [x: number, g: number];
 }
-
-/** Elements that are settled in pairs at once. */
-export const batch = 1024;
 
 export function desk(engine: Engine, { N, S }: Extents, format: Format, dy: boolean): Desk {
   const m = N * S;
   const held = format === 'f64' ? 'f64' : 'f32';
   const channel = Math.ceil(m / 64 + 1) * 64 * bytesOf[held];
   const [out, to, halves] = [0, 4 * pieceSize, 12 * pieceSize];
-  const pairs = halves + Math.max(channel, 2 * pieceSize);
-  const first = pairs + 4 * 8 * batch;
+  const picked = halves + Math.max(channel, 2 * pieceSize);
+  const first = picked + 8 * pieceSize;
   engine.reserve(first + (dy ? 2 : 1) * channel);
   return {
     engine,
@@ -40,7 +37,7 @@ export function desk(engine: Engine, { N, S }: Extents, format: Format, dy: bool
     out,
     to,
     halves,
-    pairs,
+    picked: [picked, picked + 4 * pieceSize],
     x: { at: first, m, held },
     g: { at: first + channel, m: dy ? m : 0, held },
   };

@@ -91,10 +91,12 @@ const store = `
 const rounded = (to: string): string => `${store}
     ${to} = l
     miss differ(l, u)`;
-/** Both bounds, for a caller that rounds to a narrower format. */
-const both = `${store}
-    low = l
-    high = u`;
+/** Rounded to f32, after a step outward: either bound was rounded to f64 itself. */
+const roundedTwice = (to: string): string => `${store}
+    near = f32(l - abs(l) * ${2 ** -52})
+    far = f32(u + abs(u) * ${2 ** -52})
+    ${to} = near
+    miss differ(near, far)`;
 
 const pair = (name: string) =>
   ({ [name]: 'f64', [`${name}A`]: 'f64', [`${name}B`]: 'f64', [`${name}l`]: 'f64' }) as const;
@@ -118,16 +120,17 @@ export const backward64: Kernel = {
   does: `${dx}${rounded('dx')}`,
 };
 
-export const forwardBoth: Kernel = {
-  over: { x: 'f64', low: 'f64', high: 'f64' },
+/** The same from f32 to f32, for what f64 alone leaves open. */
+export const forwardPairs: Kernel = {
+  over: { x: 'f32', y: 'f32' },
   given: forward64.given,
-  does: `${y}${both}`,
+  does: `${y}${roundedTwice('y')}`,
 };
 
-export const backwardBoth: Kernel = {
-  over: { x: 'f64', g: 'f64', low: 'f64', high: 'f64' },
+export const backwardPairs: Kernel = {
+  over: { x: 'f32', g: 'f32', dx: 'f32' },
   given: backward64.given,
-  does: `${dx}${both}`,
+  does: `${dx}${roundedTwice('dx')}`,
 };
 
 /** dx = k g, off by `share` of itself at most; where that is next to nothing a product may have lost bits, so it is missed. */

@@ -20,7 +20,7 @@ export function trained(sums: Sums, affine: Affine, format: Format, bound: numbe
   const known = once(() => Statistics.of(sums));
   if (least === most) return steady(affine);
   const scales = format !== 'f64' && fine(affine) ? ownScales(sums, affine.epsilon) : null;
-  return scales ? rule(scales, affine, known, sums, bound) : carefully(known, affine, sums, format, bound);
+  return scales ? rule(scales, affine, known, sums, format, bound) : carefully(known, affine, sums, format, bound);
 }
 
 /** Inference mode: every element by itself, from the running statistics. */
@@ -36,7 +36,9 @@ export function inferred(
   if (!finite(mean, s, affine.gamma, affine.beta) || s === 0) return { is: 'plain', of: plain(mean, s, affine) };
   const known = once(() => Statistics.running(mean, variance));
   const scales = format !== 'f64' && fine(affine) ? runningScales(mean, variance, epsilon, range) : null;
-  const made = scales ? rule(scales, affine, known, range, bound) : carefully(known, affine, range, format, bound);
+  const made = scales
+    ? rule(scales, affine, known, range, format, bound)
+    : carefully(known, affine, range, format, bound);
   if (range.finite) return made;
   const odd = plain(mean, s, affine);
   return made.is === 'fast' || made.is === 'exact' ? { ...made, odd } : { is: 'plain', of: odd };
@@ -70,23 +72,30 @@ function carefully(known: () => Statistics, affine: Affine, range: Extent, forma
   }
   if (gamma === 0) return { is: 'same', value: beta + 0 };
   if (format === 'f64') {
-    const pairs = forwardPairs(known(), affine, reachOf(range), bound);
+    const pairs = forwardPairs(known(), affine, reachOf(range), format, bound);
     return pairs ? inPairs(pairs, (x) => outputs(known(), affine, x)) : exactly(known, affine);
   }
   const scales = fine(affine) ? exactScales(known(), epsilon, range) : null;
-  return scales ? rule(scales, affine, known, range, bound) : exactly(known, affine);
+  return scales ? rule(scales, affine, known, range, format, bound) : exactly(known, affine);
 }
 
 /** The kernel in pairs is the first tier of f64. */
-export const inPairs = ({ run }: Pairs, exact: Exact): Rule & { readonly is: 'fast' } => ({
+export const inPairs = (run: Pairs, exact: Exact): Rule & { readonly is: 'fast' } => ({
   is: 'fast',
-  run: (engine, { blocks, x, g, to, out }) => run(engine, blocks, x, g, to, out),
+  run,
   bounds: null,
   pairs: () => null,
   exact,
 });
 
-function rule(scales: Scales, affine: Affine, known: () => Statistics, range: Extent, bound: number): Rule {
+function rule(
+  scales: Scales,
+  affine: Affine,
+  known: () => Statistics,
+  range: Extent,
+  format: Format,
+  bound: number,
+): Rule {
   const { c, delta, inverse, reach } = scales;
   const { gamma, beta } = affine;
   if (gamma === 0) return { is: 'same', value: beta + 0 };
@@ -101,7 +110,7 @@ function rule(scales: Scales, affine: Affine, known: () => Statistics, range: Ex
       const own = bound * u * (Math.abs(v) + Math.abs(k * delta) + Math.abs(beta));
       return [v + (b - own), v + (b + own)];
     },
-    pairs: () => forwardPairs(known(), affine, reachOf(range), bound),
+    pairs: once(() => forwardPairs(known(), affine, reachOf(range), format, bound)),
     exact: (x) => outputs(known(), affine, x),
   };
 }

@@ -1,54 +1,16 @@
 import type { Column } from '../exact/column.js';
 import * as exact from '../exact/column.js';
 import type { Format } from '../exact/format.js';
-import { roundTo } from '../exact/grid.js';
 import { round } from '../exact/round.js';
-import { batch, type Desk } from './desk.js';
 import type { Engine } from './engine.js';
 import { type Affine, meanOf, type Statistics, slope } from './exact.js';
 import type { Extent } from './extent.js';
-import { lanes } from './kernel.js';
-import { none, type Open, take } from './open.js';
 import type { Pair } from './pair.js';
+import type { Piece } from './rule.js';
 import type { Sums } from './sums.js';
 
-/** The kernels that compute in pairs of doubles, with their constants: to f64 itself, and to bounds in f64. */
-export interface Pairs {
-  run(engine: Engine, blocks: number, x: number, g: number, to: number, out: number): number;
-  /** Absent where no other format needs it. */
-  both?(engine: Engine, blocks: number, x: number, g: number, low: number, high: number, out: number): void;
-}
-
-/** Settles what it can of the elements and hands it to `put`; returns what is left. */
-export function inPairs(
-  { engine, pairs: at, out }: Desk,
-  pairs: Pairs,
-  open: Open,
-  format: Format,
-  put: (at: number[], values: number[]) => void,
-): Open {
-  const [x, g, low, high] = [at, at + 8 * batch, at + 16 * batch, at + 24 * batch];
-  const { f64 } = engine.views;
-  const [done, left] = [none(), none()];
-  for (let start = 0; start < open.at.length; start += batch) {
-    const count = Math.min(batch, open.at.length - start);
-    f64.fill(0, x / 8, low / 8);
-    f64.set(open.x.slice(start, start + count), x / 8);
-    f64.set(open.g.slice(start, start + count), g / 8);
-    pairs.both!(engine, Math.ceil(count / lanes), x, g, low, high, out);
-    for (let k = 0; k < count; k++) {
-      const [a, b] = [f64[low / 8 + k]!, f64[high / 8 + k]!];
-      // Each was rounded once.
-      const value = roundTo(a - Math.abs(a) * 2 ** -52, format);
-      const settled = Object.is(value, roundTo(b + Math.abs(b) * 2 ** -52, format));
-      const i = start + k;
-      if (settled) take(done, open.at[i]!, value, 0);
-      else take(left, open.at[i]!, open.x[i]!, open.g[i]!);
-    }
-  }
-  put(done.at, done.x);
-  return left;
-}
+/** A kernel that computes in pairs of doubles, with its constants: f64 to f64, or f32 to f32. */
+export type Pairs = (engine: Engine, piece: Piece) => number;
 
 const pairOf = (value: Column): Pair => {
   const high = round(value, 0, 'f64');
@@ -81,6 +43,7 @@ export function forwardPairs(
   of: Statistics,
   { gamma, beta, epsilon }: Affine,
   range: Reach,
+  format: Format,
   bound: number,
 ): Pairs | null {
   const slopeOf = exact.multiply(exact.column([gamma]), of.inverse(epsilon));
@@ -91,12 +54,8 @@ export function forwardPairs(
   const size = Math.abs(k[0]) * range(c) + Math.abs(beta);
   const err = bound * uu * size;
   if (!roomy(c, k[0], beta, range(c)) || !held(size)) return null;
-  return {
-    run: (engine, blocks, x, _, to, out) => engine.run.forward64(blocks, x, to, c, ...k, ...b, err, out),
-    both: (engine, blocks, x, _, low, high, out) => {
-      engine.run.forwardBoth(blocks, x, low, high, c, ...k, ...b, err, out);
-    },
-  };
+  const kernel = format === 'f64' ? 'forward64' : 'forwardPairs';
+  return ({ run }, { blocks, x, to, out }) => run[kernel](blocks, x, to, c, ...k, ...b, err, out);
 }
 
 /** The largest distance of an element from a number, at least. */
@@ -112,6 +71,7 @@ export function backwardPairs(
   { gamma, epsilon }: Affine,
   x: Sums,
   dy: Sums,
+  format: Format,
   bound: number,
 ): Pairs | null {
   const scale = exact.multiply(exact.column([gamma]), of.inverse(epsilon));
@@ -124,17 +84,13 @@ export function backwardPairs(
   const size = Math.abs(k[0]) * reachOf(dy)(a) + Math.abs(h[0]) * reachOf(x)(c);
   const err = bound * uu * size;
   if (!roomy(c, a, h[0], k[0], reachOf(x)(c), reachOf(dy)(a)) || !held(size)) return null;
-  return {
-    run: (engine, blocks, x, g, to, out) => engine.run.backward64(blocks, x, g, to, c, a, ...h, ...k, ...b, err, out),
-    both: (engine, blocks, x, g, low, high, out) => {
-      engine.run.backwardBoth(blocks, x, g, low, high, c, a, ...h, ...k, ...b, err, out);
-    },
-  };
+  const kernel = format === 'f64' ? 'backward64' : 'backwardPairs';
+  return ({ run }, { blocks, x, g, to, out }) => run[kernel](blocks, x, g, to, c, a, ...h, ...k, ...b, err, out);
 }
 
 /** dx = k dy in pairs: k is off by u^2 and the product by 4. Null where exponents leave no room. */
 export function scalePairs(of: Statistics, { gamma, epsilon }: Affine, dy: Extent, bound: number): Pairs | null {
   const k = factor(exact.multiply(exact.column([gamma]), of.inverse(epsilon)));
   if (!roomy(k[0], reachOf(dy)(0))) return null;
-  return { run: (engine, blocks, _, g, to, out) => engine.run.scale64(blocks, g, to, ...k, bound * uu, out) };
+  return ({ run }, { blocks, g, to, out }) => run.scale64(blocks, g, to, ...k, bound * uu, out);
 }

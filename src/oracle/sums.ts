@@ -31,8 +31,8 @@ interface Scheme {
   /** The numbers that the kernels take; G and X are the exponents above all g and x. */
   given(X: number, G: number): Given;
   readonly kernels: readonly [squares: 'squares' | 'squares64', products: 'products' | 'products64'];
-  /** Whether an element is on the grid, as the kernels tell. */
-  on(v: number, X: number): boolean;
+  /** Lists the elements of x and g that are not on the grid, as the kernels tell; returns how many. */
+  astray(x: ArrayLike<number>, g: ArrayLike<number>, X: number, G: number, list: Int32Array): number;
 }
 
 interface Given {
@@ -55,7 +55,18 @@ const single: Scheme = {
     const middles = [G - 44, X + G - 43, X + G - 88].map(middle);
     return { squares: [D, floor(X), ...middles], products: [D, floor(X), floor(G), ...middles] };
   }),
-  on: (v, X) => v === 0 || X - 44 <= -149 || Math.abs(v) >= scale(1, X - 21),
+  astray(x, g, X, G, list) {
+    const [a, b] = [X, G].map((top) => (top - 44 <= -149 ? 0 : scale(1, top - 21))) as [number, number];
+    let count = 0;
+    for (let i = 0; i < x.length; i++) {
+      const v = Math.abs(x[i]!);
+      const w = Math.abs(g[i]!);
+      // Whether it is so is anybody's guess: cheaper to count than to jump.
+      list[count] = i;
+      count += (v < a && v !== 0) || (w < b && w !== 0) ? 1 : 0;
+    }
+    return count;
+  },
 };
 
 /**
@@ -80,7 +91,13 @@ const double: Scheme = {
     const middles = [...[22, 44, 66].map((e) => G - e), ...[2, 3, 4, 5, 6].map((n) => X + G - 22 * n)].map(middle);
     return { squares: [...cuts(X), ...middles], products: [...cuts(X), ...cuts(G), ...middles] };
   }),
-  on: (v, X) => Number.isInteger(v * scale(1, 66 - X)),
+  astray(x, g, X, G, list) {
+    const [a, b] = [scale(1, 66 - X), scale(1, 66 - G)];
+    let count = 0;
+    for (let i = 0; i < x.length; i++)
+      if (!Number.isInteger(x[i]! * a) || !Number.isInteger(g[i]! * b)) list[count++] = i;
+    return count;
+  },
 };
 
 /** The same for the same exponents, which one channel after the other has. */
@@ -126,8 +143,9 @@ export function summed(engine: Engine, x: Place, ofX: Extent, g: Place, ofG: Ext
     for (const number of engine.views.i32.slice(out / 4 + 16 * kept, out / 4 + 16 * kept + missed)) {
       const first = start + number * segment;
       const part = { at: bytes * first, m: Math.min(segment, x.m - first) };
-      const on = (v: number, w: number): boolean => scheme.on(v, X) && scheme.on(w, G);
-      aside(engine, bins, moved(x, part), moved(g, part), on, () => run(first, part.m));
+      const [xs, gs] = [elementsOf(engine, moved(x, part)), elementsOf(engine, moved(g, part))];
+      const astray = list.subarray(0, scheme.astray(xs, gs, X, G, list));
+      aside(bins, xs, gs, astray, () => run(first, part.m));
     }
   }
   bins?.flush();
@@ -165,27 +183,22 @@ function collect(
 
 const moved = (place: Place, { at, m }: Pick<Place, 'at' | 'm'>): Place => ({ ...place, at: place.at + at, m });
 
-/** Sums what is not on the grid in bins, and the rest once more as if those were zero. */
-function aside(
-  engine: Engine,
-  bins: Bins,
-  x: Place,
-  g: Place,
-  on: (v: number, w: number) => boolean,
-  run: () => void,
-): void {
-  const [xs, gs] = [elementsOf(engine, x), elementsOf(engine, g)];
-  const [before, beforeG] = [xs.slice(), gs.slice()];
-  for (let i = 0; i < x.m; i++) {
-    if (on(xs[i]!, gs[i]!)) continue;
-    bins.add(xs[i]!, gs[i]!);
-    xs[i] = 0;
-    gs[i] = 0;
+/** Sums the elements listed in bins, and the rest once more as if those were zero. */
+function aside(bins: Bins, x: Values, g: Values, list: Int32Array, run: () => void): void {
+  const [before, beforeG] = [x.slice(), g.slice()];
+  for (let k = 0; k < list.length; k++) {
+    const i = list[k]!;
+    bins.add(before[i]!, beforeG[i]!);
+    x[i] = 0;
+    g[i] = 0;
   }
   run();
-  xs.set(before);
-  gs.set(beforeG);
+  x.set(before);
+  g.set(beforeG);
 }
+
+type Values = Float32Array | Float64Array;
+const list = new Int32Array(segments.f32);
 
 function inIntegers(engine: Engine, x: Place, g: Place): NonNullable<Sums['far']> {
   const [a, b] = [column(elementsOf(engine, x)), column(elementsOf(engine, g))];
