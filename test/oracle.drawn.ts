@@ -19,6 +19,11 @@ const own: Readonly<Record<string, Family>> = {
     Array.from({ length: m }, (_, i) =>
       near((from.unit() - 0.5) * (i === 0 ? 2 ** (format === 'f16' ? 15 : 60) : 1), format),
     ),
+  'far apart': (from, m, format) =>
+    Array.from(
+      { length: m },
+      () => near(from.unit() - 0.5, format) * (format === 'f64' ? 2 ** from.pick([300, 0, -200, -900]) : 1),
+    ),
 };
 export const families: Readonly<Record<string, Family>> = { ...common, ...own };
 

@@ -92,10 +92,10 @@ const double: Scheme = {
     return { squares: [...cuts(X), ...middles], products: [...cuts(X), ...cuts(G), ...middles] };
   }),
   astray(x, g, X, G, list) {
-    const [a, b] = [scale(1, 66 - X), scale(1, 66 - G)];
+    const [a, b] = [scale(1, X - 66), scale(1, G - 66)];
+    const on = (v: number, step: number): boolean => v === 0 || (Math.abs(v) >= step && Number.isInteger(v / step));
     let count = 0;
-    for (let i = 0; i < x.length; i++)
-      if (!Number.isInteger(x[i]! * a) || !Number.isInteger(g[i]! * b)) list[count++] = i;
+    for (let i = 0; i < x.length; i++) if (!on(x[i]!, a) || !on(g[i]!, b)) list[count++] = i;
     return count;
   },
 };
@@ -184,7 +184,7 @@ function collect(
 const moved = (place: Place, { at, m }: Pick<Place, 'at' | 'm'>): Place => ({ ...place, at: place.at + at, m });
 
 /** Sums the elements listed in bins, and the rest once more as if those were zero. */
-function aside(bins: Bins, x: Values, g: Values, list: Int32Array, run: () => void): void {
+function aside(bins: Bins, x: Values, g: Values, list: Int32Array, run: () => number): void {
   const [before, beforeG] = [x.slice(), g.slice()];
   for (let k = 0; k < list.length; k++) {
     const i = list[k]!;
@@ -192,7 +192,7 @@ function aside(bins: Bins, x: Values, g: Values, list: Int32Array, run: () => vo
     x[i] = 0;
     g[i] = 0;
   }
-  run();
+  if (run() !== 0) throw new Error('a segment without elements off the grid was missed');
   x.set(before);
   g.set(beforeG);
 }
