@@ -15,9 +15,10 @@ import { median, type Race, type Row, race } from './rounds.js';
 
 /**
  * What exactness costs: the oracle's time as a multiple of the loop that one writes by hand, in float64, over the same
- * values as f32 (as f64 where they are f64), in turn, in this process. Medians of ROUNDS rounds (7).
+ * values as f32 (as f64 where they are f64), in turn, in this process. Medians of ROUNDS rounds (7). `--only TEXT` leaves
+ * out rows without that text in their names, `--json FILE` writes the rows.
  */
-const { json } = parseArgs({ options: { json: { type: 'string' } } }).values;
+const { json, only } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } }).values;
 const rounds = Number(process.env.ROUNDS ?? 7);
 const [wasm, js] = [new Oracle('wasm'), new Oracle('js')];
 const from = random(7);
@@ -60,7 +61,9 @@ const show = (row: Row): void => {
   console.log(`${row.name.padEnd(52)} ${row.ratio.toFixed(2).padStart(9)} ${limit(row.must)} ${limit(row.reach)}`);
   rows.push(row);
 };
-const compare = (entry: Race, times = rounds): void => show(race(entry, times));
+const compare = (entry: Race, times = rounds): void => {
+  if (!only || entry.name.includes(only)) show(race(entry, times));
+};
 
 console.log(`${'time over that of the naive float64 loop'.padEnd(52)} ${'ratio'.padStart(9)}    must   reach`);
 const large = [32, 64, 56, 56];
@@ -95,7 +98,7 @@ const large = [32, 64, 56, 56];
     reach: 1.4,
   });
   compare({ name: 'a copy of the tensor', base: s.forward, run: () => s.to.set(s.plain) });
-  if (existsSync('.venv/bin/python')) numpy(() => wasm.train(s.x, s.layer, { into: s.into }));
+  if (!only && existsSync('.venv/bin/python')) numpy(() => wasm.train(s.x, s.layer, { into: s.into }));
 }
 for (const format of ['f16', 'bf16'] as const) {
   const s = subject(format, large);
@@ -152,8 +155,8 @@ for (const { shape, forward, backward } of small) {
     ...limits(backward),
   });
 }
-adversarial();
-await others();
+if (!only) adversarial();
+if (!only) await others();
 if (json) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 
 /** Data made to miss the fast path, 16 channels of 8192. */

@@ -77,15 +77,17 @@ function fast(desk: Desk, output: Output, c: number, rule: Fast, certificate: Ce
   return open;
 }
 
+const no = new Int32Array(0);
+
 /** The blocks that a kernel missed in a piece, or its rounding to 16 bits; where the result lies tells `held`. */
 function ran({ engine, halves }: Desk, format: Format, run: Fast['run'], piece: Piece): Int32Array {
   const { i32 } = engine.views;
   const { blocks, to, out } = piece;
   const first = run(engine, piece);
-  const missed = i32.slice(out / 4, out / 4 + first);
+  const missed = first === 0 ? no : i32.slice(out / 4, out / 4 + first);
   if (format === 'f64' || format === 'f32') return missed;
   const more = engine.run[format === 'f16' ? 'toHalf' : 'toBrain'](blocks, to, halves, out);
-  const all = i32.slice(out / 4, out / 4 + more);
+  const all = more === 0 ? no : i32.slice(out / 4, out / 4 + more);
   return first === 0 ? all : more === 0 ? missed : Int32Array.from(new Set([...missed, ...all]));
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.js';
-import { lanes } from './kernel.js';
+import { bytesOf, lanes } from './kernel.js';
 
 /** What is known of a channel before it is summed. */
 export interface Extent {
@@ -31,15 +31,18 @@ export function extent(engine: Engine, place: Place, out: number): Extent {
   const blocks = Math.floor(m / lanes);
   const ranged = held === 'f32' ? range : range64;
   let [least, most, odd] = blocks > 0 ? ranged(engine, blocks, at, out) : [Infinity, -Infinity, false];
-  const all = elementsOf(engine, place);
-  for (let i = blocks * lanes; i < m; i++) {
-    [least, most] = [Math.min(least, all[i]!), Math.max(most, all[i]!)];
-    odd ||= !Number.isFinite(all[i]);
+  const { views } = engine;
+  const all = held === 'f32' ? views.f32 : views.f64;
+  for (let i = at / bytesOf[held] + blocks * lanes; i < at / bytesOf[held] + m; i++) {
+    const v = all[i]!;
+    if (v < least) least = v;
+    if (most < v) most = v;
+    odd ||= !Number.isFinite(v);
   }
   if (!odd && least !== -Infinity && most !== Infinity) return { m, least, most, finite: true, beyond: 0 };
   [least, most] = [0, 0];
   let beyond = 0;
-  for (const v of all) {
+  for (const v of elementsOf(engine, place)) {
     if (Number.isFinite(v)) [least, most] = [Math.min(least, v), Math.max(most, v)];
     else beyond += v;
   }

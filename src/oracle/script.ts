@@ -44,7 +44,8 @@ export function sourceOf(kernel: Kernel): string {
   const stores = kept.flatMap(([name, { as, from }], k) =>
     Array.from({ length: lanes }, (_, i) => {
       const view = as === 'm64' ? 'f64' : as;
-      return `${view}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? name : from};`;
+      const value = as[0] === 'f' ? name : `(${name} === 0 ? 0 : 1)`;
+      return `${view}[(out + ${k * 32}) / ${bytesOf[as]} + ${i}] = ${i === 0 ? value : from};`;
     }),
   );
   const let_ = (of: Kernel['keeps'] = {}): string =>
@@ -90,6 +91,8 @@ class Writer {
     // What is rarely so is cheaper to jump over than to work out.
     const [own, other] = value.is === 'call' ? value.args : value.is === 'op' ? [value.a, value.b] : [];
     const changes = own?.is === 'name' && own.name === to && other ? this.#text(other) : null;
+    // NaN - NaN stays NaN to the end, and no jump is needed for it.
+    if (changes && isNaNTest(other!)) return `${to} += ${this.#text(other!.a)} - ${this.#text(other!.a)};`;
     if (changes && value.is === 'op' && value.op === '|') return `if (${changes}) ${to} = 1;`;
     if (changes && value.is === 'call' && value.call === 'lesser') return `if (${changes} < ${to}) ${to} = ${changes};`;
     if (changes && value.is === 'call' && value.call === 'greater')
@@ -135,4 +138,9 @@ class Writer {
     if (first.is === 'name' && this.#kernel.over[first.name] === 'f32') return `${first.name}Bits[i]`;
     return `(F[0] = ${a}, I[0])`;
   }
+}
+
+function isNaNTest(node: Node): node is Node & { is: 'op' } {
+  if (node.is !== 'op' || node.op !== '!=') return false;
+  return node.a.is === 'name' && node.b.is === 'name' && node.a.name === node.b.name;
 }
