@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { column, compare, sum } from '../src/exact/column.js';
 import type { Format } from '../src/exact/format.js';
+import { Bins } from '../src/oracle/bins.js';
 import { type Host, kernels } from '../src/oracle/engine.js';
 import { Oracle } from '../src/oracle/oracle.js';
 import type { Sums } from '../src/oracle/sums.js';
@@ -65,4 +66,18 @@ it('a channel of 2^19 and more', () => {
   const [sums] = new Oracle('wasm').sums(tensor([x], 'f32')) as [Sums];
   expect(right(sums, x, x)).toBe(true);
   expect(sums.m).toBe(m);
+});
+
+it('bins add up whatever the exponents', () => {
+  const from = random(8);
+  for (const spread of [0, 8, 100]) {
+    const bins = new Bins();
+    const draw = (): number => (from.unit() - 0.5) * 2 ** from.whole(-spread, spread);
+    const [x, g] = [0, 0].map(() => Array.from({ length: 3000 }, draw)) as [number[], number[]];
+    for (const [i, v] of x.entries()) bins.add(v, g[i]!);
+    bins.flush();
+    expect(bins.far).toBe(false);
+    const sums = { sum: bins.sum, products: bins.products, far: null } as Partial<Sums> as Sums;
+    expect(right(sums, x, g)).toBe(true);
+  }
 });

@@ -104,7 +104,8 @@ export function scaledBy(variance: number, affine: Affine, dy: Sums, format: For
   const { gamma, epsilon } = affine;
   const s = Math.sqrt(variance + epsilon);
   const odd: Plain = (_, g) => (gamma / s) * g;
-  if (!Number.isFinite(s) || s === 0 || !Number.isFinite(gamma)) return { is: 'plain', of: odd };
+  const finite = [variance, epsilon, gamma].every(Number.isFinite);
+  if (!finite || !(variance + epsilon > 0)) return { is: 'plain', of: odd };
   const exact: Exact = (_, gs) => scaled(Statistics.running(0, variance), affine, gs);
   const scales = ordinary(gamma) ? runningScales(0, variance, epsilon, { ...dy, least: 0, most: 0 }) : null;
   const rest = dy.finite ? { exact } : { exact, odd };

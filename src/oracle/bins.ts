@@ -1,9 +1,17 @@
-import { exponent } from '../exact/float.js';
+import { exponent, scale } from '../exact/float.js';
 
 /** 2^27 + 1: what splits a double into halves of 26 bits (Veltkamp). */
 const splitter = 2 ** 27 + 1;
-/** Terms that a bin takes without rounding: 26 bits of a term and 9 exponents of its bin leave so much of 53 bits. */
+/** Terms that a bin takes without rounding: each has 36 bits at most from the grid of its bin on, out of 53. */
 const room = 2 ** 17;
+/** Exponents are biased by so much. */
+const bias = 1023;
+
+/**
+ * To add and take away one of these rounds to 78 bits below the bin of a product. What the product leaves out is below
+ * 2^-53 of it, but may be much smaller: only a cut at a fixed place leaves it as few bits.
+ */
+const cuts = Float64Array.from({ length: 512 }, (_, bin) => scale(1.5, 8 * bin - 2 * bias - 78 + 52));
 
 /**
  * Exact sums of doubles and of their products whatever their exponents: a double for every eight exponents, to which
@@ -28,15 +36,15 @@ export class Bins {
   add(x: number, g: number): void {
     if (g === 0) return;
     if (++this.#count > room) this.flush();
-    const e = exponent(g) + 1023;
-    const f = exponent(x) + 1023;
+    const e = exponent(g) + bias;
+    const f = exponent(x) + bias;
     const gHigh = upper(g);
     const xHigh = upper(x);
     this.#high[e >> 3]! += gHigh;
     this.#low[e >> 3]! += g - gHigh;
     const p = x * g;
     // The bits of the product reach 106 below its first, the last one is at 2^-1074.
-    if (x !== 0 && e + f < 2 * 1023 - 960) this.far = true;
+    if (x !== 0 && e + f < 2 * bias - 960) this.far = true;
     const gLow = g - gHigh;
     const xLow = x - xHigh;
     const rest = gHigh * xHigh - p + gHigh * xLow + gLow * xHigh + gLow * xLow;
@@ -45,7 +53,7 @@ export class Bins {
     this.#a[bin]! += pHigh;
     this.#b[bin]! += p - pHigh;
     if (rest === 0) return;
-    const restHigh = upper(rest);
+    const restHigh = rest + cuts[bin]! - cuts[bin]!;
     this.#c[bin]! += restHigh;
     this.#d[bin]! += rest - restHigh;
   }

@@ -33,15 +33,17 @@ export function inferred(
 ): Rule {
   const { epsilon } = affine;
   const s = Math.sqrt(variance + epsilon);
-  if (!finite(mean, s, affine.gamma, affine.beta) || s === 0) return { is: 'plain', of: plain(mean, s, affine) };
+  const odd = plain(mean, s, affine);
+  const whole = finite(mean, variance, epsilon, affine.gamma, affine.beta) && variance + epsilon > 0;
+  if (!whole) return { is: 'plain', of: odd };
   const known = once(() => Statistics.running(mean, variance));
   const scales = format !== 'f64' && fine(affine) ? runningScales(mean, variance, epsilon, range) : null;
   const made = scales
     ? rule(scales, affine, known, range, format, bound)
     : carefully(known, affine, range, format, bound);
   if (range.finite) return made;
-  const odd = plain(mean, s, affine);
-  return made.is === 'fast' || made.is === 'exact' ? { ...made, odd } : { is: 'plain', of: odd };
+  if (made.is === 'same') return { is: 'plain', of: (x) => (Number.isFinite(x) ? made.value : odd(x, 0)) };
+  return made.is === 'plain' ? made : { ...made, odd };
 }
 
 /** Finite parameters; numbers of a size that leaves room for products of several. */

@@ -56,8 +56,8 @@ export function inferGradient(
   const format = paramFormat(dataFormat);
   const s = Math.sqrt(variance + affine.epsilon);
   const dx = scaledBy(variance, affine, dy, dataFormat, bound);
-  if (!x.finite || !dy.finite || !Number.isFinite(mean) || !Number.isFinite(s) || s === 0)
-    return { ...held(special(desk, mean, s, affine, true), dy, format), dx };
+  const finite = [mean, variance, affine.epsilon].every(Number.isFinite) && variance + affine.epsilon > 0;
+  if (!x.finite || !dy.finite || !finite) return { ...held(special(desk, mean, s, affine, true), dy, format), dx };
   const dgamma = round(exactly(Statistics.running(mean, variance), affine.epsilon, dy), 0, format);
   return { dx, dgamma, dbeta: dbeta(dy, format) };
 }
