@@ -44,10 +44,17 @@ export interface Total {
 
 export function total(parts: readonly number[]): Total {
   let [high, low, off] = [0, 0, 0];
-  for (const part of parts) {
-    const [s, e] = sum(high, part);
-    const [t, lost] = sum(low, e);
-    [high, low, off] = [s, t, off + Math.abs(lost)];
+  for (let i = 0; i < parts.length; i++) {
+    // `sum` twice, written out: pairs made in a loop are not free.
+    const part = parts[i]!;
+    const s = high + part;
+    const t = s - high;
+    const rest = high - (s - t) + (part - t);
+    const l = low + rest;
+    const v = l - low;
+    off += Math.abs(low - (l - v) + (rest - v));
+    high = s;
+    low = l;
   }
   return { value: sum(high, low), off: 2 * off };
 }

@@ -30,7 +30,8 @@ interface Scheme {
   readonly own: number;
   /** The numbers that the kernels take; G and X are the exponents above all g and x. */
   given(X: number, G: number): Given;
-  readonly kernels: readonly [squares: 'squares' | 'squares64', products: 'products' | 'products64'];
+  squares(engine: Engine, blocks: number, x: number, given: readonly number[], out: number): number;
+  products(engine: Engine, blocks: number, x: number, g: number, given: readonly number[], out: number): number;
   /** Lists the elements of x and g that are not on the grid, as the kernels tell; returns how many. */
   astray(x: ArrayLike<number>, g: ArrayLike<number>, X: number, G: number, list: Int32Array): number;
 }
@@ -49,7 +50,9 @@ interface Given {
  */
 const single: Scheme = {
   ...{ bytes: 4, segment: segments.f32, least: -148, most: 128, kept: 3, own: 1 },
-  kernels: ['squares', 'products'],
+  // Written out: to spread a list costs as much as the sums of a small channel.
+  squares: ({ run }, blocks, x, [a, b, c, d, e], out) => run.squares(blocks, x, a!, b!, c!, d!, e!, out),
+  products: ({ run }, blocks, x, g, [a, b, c, d, e, f], out) => run.products(blocks, x, g, a!, b!, c!, d!, e!, f!, out),
   given: known((X, G) => {
     const D = scale(1.5, X + G + 9);
     const middles = [G - 44, X + G - 43, X + G - 88].map(middle);
@@ -84,7 +87,8 @@ function floor(X: number): number {
  */
 const double: Scheme = {
   ...{ bytes: 8, segment: segments.f64, least: -450, most: 450, kept: 8, own: 3 },
-  kernels: ['squares64', 'products64'],
+  squares: ({ run }, blocks, x, given, out) => run.squares64(blocks, x, ...given, out),
+  products: ({ run }, blocks, x, g, given, out) => run.products64(blocks, x, g, ...given, out),
   given: known((X, G) => {
     // To add and take away 1.5 2^(e+52) rounds to the grid of 2^e.
     const cuts = (top: number): number[] => [30, 8, -14].map((e) => scale(1.5, top + e));
@@ -123,14 +127,14 @@ export function summed(engine: Engine, x: Place, ofX: Extent, g: Place, ofG: Ext
   if (X > scheme.most || G > scheme.most) return held(ofG, [], [], inIntegers(engine, x, g), 0);
   const given = scheme.given(X, G);
   const [sum, products]: [number[], number[]] = [[], []];
-  const { bytes, segment, kernels, kept } = scheme;
+  const { bytes, segment, kept } = scheme;
   const run = (first: number, count: number): number => {
     const blocks = Math.ceil(count / lanes);
     const [atX, atG] = [x.at + bytes * first, g.at + bytes * first];
     const missed =
       x === g
-        ? engine.run[kernels[0]](blocks, atX, ...given.squares, out)
-        : engine.run[kernels[1]](blocks, atX, atG, ...given.products, out);
+        ? scheme.squares(engine, blocks, atX, given.squares, out)
+        : scheme.products(engine, blocks, atX, atG, given.products, out);
     collect(engine, out, scheme, sum, products);
     return missed;
   };
