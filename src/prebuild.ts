@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { parse, trees } from './formula/parse.js';
 import { lawOf } from './run/check.js';
 import { faults } from './run/faults.js';
+import { clauses } from './run/law.js';
 import { edited } from './run/mutant.js';
+import { stated } from './run/rounded.js';
 import { inWordsOf, type Subject, subject } from './run/subject.js';
 import { suite } from './suite.js';
 
@@ -21,8 +23,9 @@ for (const profile of Object.values(suite.profiles)) {
   for (const mutant of suite.mutants) readAll(subject(card, profile, edited(suite.spec, mutant)));
   for (const law of suite.laws) {
     const text = lawOf(law, subject(card, profile, suite.spec));
-    if (text !== null) parse(text);
     for (const is of Object.values(law.where ?? {})) parse(inWordsOf(profile, law.of, is));
+    for (const clause of text === null ? [] : clauses(text, law.id))
+      if (clause.kind === 'compare') stated(clause.right, law.of, []);
   }
 }
 const stored = Object.fromEntries([...trees()].sort(([a], [b]) => (a < b ? -1 : 1)));

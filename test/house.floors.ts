@@ -48,7 +48,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/target': { may: ['src/wire', 'src/exact'], packages: ['node:', '(computed)'] },
   'src/builtin': { may: ['src/wire', 'src/target', 'src/exact'] },
   'src/run': {
-    may: ['src/exact', 'src/formula', 'src/wire', 'src/target'],
+    may: ['src/exact', 'src/formula', 'src/oracle', 'src/wire', 'src/target'],
     types: ['src/suite'],
     packages: ['fast-check', 'node:'],
   },

@@ -12,6 +12,7 @@ import { accuracy, channel } from './accuracy.js';
 import { elements, type Layer, momentumOf, type Op, shapeOf } from './layer.js';
 import type { Profile } from './profile.js';
 import type { Tier } from './report.js';
+import { rounded } from './rounded.js';
 import type { Subject } from './subject.js';
 
 /** What the specification says of one layer under one operation, in the dialect of the subject. */
@@ -24,6 +25,7 @@ export class Reference {
   readonly #bounds = new Map<Tier, (node: Node) => Ranges>();
   readonly #allowed = new Map<string, Ranges>();
   readonly #statistics = new Map<string, Ranges>();
+  #rounded: Float64Array | null | undefined;
 
   constructor(layer: Layer, op: Op, subject: Subject) {
     this.layer = layer;
@@ -43,9 +45,20 @@ export class Reference {
     return this.#subject.formulas[this.#op];
   }
 
+  /** The output that the oracle rounds of this operation, element by element; null where it has none. */
+  get rounded(): Float64Array | null {
+    if (this.#rounded === undefined) this.#rounded = rounded(this.layer, this.#op);
+    return this.#rounded;
+  }
+
+  get op(): Op {
+    return this.#op;
+  }
+
   /** Lets go of what has been worked out; whoever asks again has it worked out again. */
   forget(): void {
     for (const known of [this.#exact, this.#bounds, this.#allowed, this.#statistics]) known.clear();
+    this.#rounded = undefined;
   }
 
   /** Every name of the specification in channel `c`, exactly; null where the data are not finite. */
