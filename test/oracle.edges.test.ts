@@ -48,6 +48,30 @@ describe('layouts and shapes', () => {
   });
 });
 
+it('channels last are those of channels first where they are copied together, too', () => {
+  const from = random(4);
+  const [C, m] = [19, 2 ** 14];
+  for (const format of ['f32', 'bf16'] as const) {
+    const draw = (): number[][] => Array.from({ length: C }, () => families.normal!(from, m, format));
+    const [x, dy] = [draw(), draw()];
+    const [first, last] = (['channels_first', 'channels_last'] as const).map((layout) => {
+      const [xs, gs] = [tensor(x, format, layout, 64), tensor(dy, format, layout, 64)];
+      const { y, sums } = oracle.train(xs, { epsilon: 1e-5 });
+      expect(oracle.sums(xs)).toEqual(sums);
+      return { y, ...oracle.grad(xs, gs, { epsilon: 1e-5 }, { sums }) };
+    }) as [Both, Both];
+    expect([last.dgamma, last.dbeta]).toEqual([first.dgamma, first.dbeta]);
+    for (const name of ['y', 'dx'] as const) {
+      const columns = x.map((): number[] => []);
+      for (const [i, value] of values(first[name]).entries()) columns[Math.floor(i / 64) % C]!.push(value);
+      const expected = tensor(columns, format, 'channels_last', 64).data;
+      expect(last[name].data.findIndex((v, i) => !Object.is(v, expected[i]))).toBe(-1);
+    }
+  }
+});
+
+type Both = ReturnType<Oracle['grad']> & { readonly y: Tensor };
+
 describe('what is not finite', () => {
   const of = (data: number[]): Tensor => ({
     format: 'f16',

@@ -1,8 +1,9 @@
 import type { Format } from '../exact/format.js';
-import type { Elements, Extents, Tensor } from './batch.js';
+import type { Elements, Extents } from './batch.js';
 import type { Engine } from './engine.js';
 import type { Place } from './extent.js';
 import { bytesOf, lanes } from './kernel.js';
+import type { Stand } from './slabs.js';
 import { gather } from './walk.js';
 
 /** Elements of a channel that are worked on at once: they and what is made of them stay in the nearest cache. */
@@ -43,18 +44,23 @@ export function desk(engine: Engine, { N, S }: Extents, format: Format, dy: bool
   };
 }
 
-/** Brings channel c of the tensor into the memory, with zeros behind it. */
-export function load(desk: Desk, tensor: Tensor, extents: Extents, c: number, { at, m }: Place): void {
-  const { engine, halves } = desk;
+/** Brings a channel of the tensor into the memory, with zeros behind it. */
+export function load(
+  { engine, halves, out }: Desk,
+  format: Format,
+  data: Elements,
+  { extents, channel }: Stand,
+  { at, m }: Place,
+): void {
   const { f32, f64, u16 } = engine.views;
-  if (tensor.format === 'f64') gather(tensor.data, extents, c, f64, at / 8);
-  else if (tensor.format === 'f32') gather(tensor.data, extents, c, f32, at / 4);
+  if (format === 'f64') gather(data, extents, channel, f64, at / 8);
+  else if (format === 'f32') gather(data, extents, channel, f32, at / 4);
   else {
-    gather(tensor.data, extents, c, u16, halves / 2);
-    const run = tensor.format === 'f16' ? engine.run.fromHalf : engine.run.fromBrain;
-    run(Math.ceil(m / lanes), halves, at, desk.out);
+    gather(data, extents, channel, u16, halves / 2);
+    const run = format === 'f16' ? engine.run.fromHalf : engine.run.fromBrain;
+    run(Math.ceil(m / lanes), halves, at, out);
   }
-  const [all, first] = tensor.format === 'f64' ? [f64, at / 8 + m] : [f32, at / 4 + m];
+  const [all, first] = format === 'f64' ? [f64, at / 8 + m] : [f32, at / 4 + m];
   for (let i = first; i < first + lanes; i++) all[i] = 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Format } from '../exact/format.js';
 import { round } from '../exact/round.js';
 import { graded, scaledBy } from './backward.js';
+import { collinear } from './collinear.js';
 import { ownScales } from './constants.js';
 import type { Desk } from './desk.js';
 import { type Affine, Statistics } from './exact.js';
@@ -38,7 +39,10 @@ export function trainGradient(
     return held(special(desk, mean, s, affine, false), dy, format);
   }
   return {
-    dx: graded(x, dy, affine, own, known, dataFormat, bound),
+    dx:
+      epsilon === 0 && collinear(desk)
+        ? { is: 'same', value: 0 }
+        : graded(x, dy, affine, own, known, dataFormat, bound),
     dgamma: dgamma(x, dy, epsilon, own, known, format),
     dbeta: dbeta(dy, format),
   };

@@ -2,7 +2,7 @@ import { backwardBound } from './backward.js';
 import { type Elements, type Extents, extents, likeX, storage, type Tensor } from './batch.js';
 import { blank, type Certificate } from './certificate.js';
 import { type Desk, desk, load } from './desk.js';
-import { emit } from './emit.js';
+import { emit, type Output } from './emit.js';
 import { Engine, type Host, type Kernels, kernels } from './engine.js';
 import { ArgumentError } from './errors.js';
 import type { Affine } from './exact.js';
@@ -11,6 +11,7 @@ import { forwardBound, inferred, trained } from './forward.js';
 import { type Gradient, inferGradient, trainGradient } from './gradients.js';
 import { affineOf, fits, type Layer, type Running } from './layer.js';
 import type { Rule } from './rule.js';
+import { type Stand, standing } from './slabs.js';
 import { type Sums, summed } from './sums.js';
 
 /** How far the bounds on errors reach, in units of u: a test narrows them to see that it notices. */
@@ -63,10 +64,12 @@ export class Oracle {
   sums(x: Tensor): Sums[] {
     const size = extents(x, 'x');
     const table = desk(this.#engine, size, x.format, false);
-    return Array.from({ length: size.C }, (_, c) => {
-      load(table, x, size, c, table.x);
-      return ownSums(table);
+    const sums: Sums[] = [];
+    standing(size, [x.data], x.data.subarray(0, 0), (_, stand) => {
+      load(table, x.format, stand.inputs[0]!, stand, table.x);
+      sums.push(ownSums(table));
     });
+    return sums;
   }
 
   /** Training mode: y, and the sums that every other call about this batch can go on with. */
@@ -116,11 +119,11 @@ export class Oracle {
 
   #forward(x: Tensor, layer: Layer, into: Elements | undefined, rule: (...of: Step) => Rule): Outputs {
     const size = extents(x, 'x');
-    const { table, certificate, data, each } = this.#begin(x, layer, size, into, false);
-    each((c) => {
-      load(table, x, size, c, table.x);
+    const { table, certificate, data } = this.#begin(x, layer, size, into, false);
+    standing(size, [x.data], data, (c, stand) => {
+      load(table, x.format, stand.inputs[0]!, stand, table.x);
       const made = rule(table, c, affineOf(layer, c), certificate);
-      emit(table, { format: x.format, data, extents: size }, c, made, certificate);
+      emit(table, outputOf(x, stand), stand.channel, made, certificate);
     });
     return { y: { ...x, data }, certificate };
   }
@@ -136,14 +139,14 @@ export class Oracle {
     likeX(dy, x, 'dy');
     if (sums && (sums.length !== size.C || sums.some(({ m }) => m !== size.N * size.S)))
       throw new ArgumentError('sums', `are those of another shape than x, [${x.shape}]`);
-    const { table, certificate, data, each } = this.#begin(x, layer, size, into, true);
+    const { table, certificate, data } = this.#begin(x, layer, size, into, true);
     const [dgamma, dbeta] = [new Float64Array(size.C), new Float64Array(size.C)];
-    each((c) => {
-      load(table, x, size, c, table.x);
-      load(table, dy, size, c, table.g);
+    standing(size, [x.data, dy.data], data, (c, stand) => {
+      load(table, x.format, stand.inputs[0]!, stand, table.x);
+      load(table, x.format, stand.inputs[1]!, stand, table.g);
       const made = gradient(table, c, affineOf(layer, c), certificate);
       [dgamma[c], dbeta[c]] = [made.dgamma, made.dbeta];
-      emit(table, { format: x.format, data, extents: size }, c, made.dx, certificate);
+      emit(table, outputOf(x, stand), stand.channel, made.dx, certificate);
     });
     return { dx: { ...x, data }, dgamma, dbeta, certificate };
   }
@@ -153,12 +156,11 @@ export class Oracle {
     if (into) extents({ ...x, data: into }, 'into');
     const data = into ?? storage(x.format, x.data.length);
     const certificate = { ...blank(), elements: data.length };
-    const each = (step: (c: number) => void): void => {
-      for (let c = 0; c < size.C; c++) step(c);
-    };
-    return { table: desk(this.#engine, size, x.format, backward), certificate, data, each };
+    return { table: desk(this.#engine, size, x.format, backward), certificate, data };
   }
 }
+
+const outputOf = ({ format }: Tensor, { output, extents }: Stand): Output => ({ format, data: output, extents });
 
 type Step = [table: Desk, c: number, affine: Affine, certificate: Certificate];
 

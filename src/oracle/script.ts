@@ -33,7 +33,11 @@ export function sourceOf(kernel: Kernel): string {
   const { each, after } = program(kernel);
   const kept = Object.entries(results(kernel));
   const known = new Set([...Object.keys(over), ...Object.keys(keeps), ...kept.map(([name]) => name)]);
-  const own = new Set([...each, ...after].flatMap(({ to }) => (to && !known.has(to) ? [to] : [])));
+  // Declared where they are assigned: a variable that begins as undefined is no plain double to the engine.
+  const locals = (of: readonly Statement[]): string => {
+    const own = new Set(of.flatMap(({ to }) => (to && !known.has(to) ? [to] : [])));
+    return own.size > 0 ? `let ${[...own].map((name) => `${name} = 0`).join(', ')};` : '';
+  };
   const writer = new Writer(kernel);
   // Views that begin where the stream does need no other index than the loop's, whose bounds the engine knows.
   const views = streams.flatMap(([name, held]) => [
@@ -60,12 +64,13 @@ export function sourceOf(kernel: Kernel): string {
     let missed = 0, last = -1;
     for (let i = 0, number = 0; i < length; number++) {
       const limit = ${segment ? `Math.min(i + ${lanes * segment.blocks}, length)` : 'length'};
-      ${segment ? let_(keeps) : ''} ${own.size > 0 ? `let ${[...own].join(', ')};` : ''}
+      ${segment ? let_(keeps) : ''}
       for (; i < limit; i++) {
-        ${read.map(([name]) => `const ${name} = ${name}s[i];`).join(' ')}
+        ${read.map(([name]) => `const ${name} = ${name}s[i];`).join(' ')} ${locals(each)}
         ${each.map((statement) => writer.statement(statement, 'i >> 2')).join('\n        ')}
       }
       ${after[0]?.to === null ? `${writer.statement(after[0]!, 'number')} else {` : '{'}
+        ${locals(after)}
         ${after
           .filter(({ to }) => to !== null)
           .map((statement) => writer.statement(statement, 'number'))

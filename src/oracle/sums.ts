@@ -33,7 +33,7 @@ interface Scheme {
   squares(engine: Engine, blocks: number, x: number, given: readonly number[], out: number): number;
   products(engine: Engine, blocks: number, x: number, g: number, given: readonly number[], out: number): number;
   /** Lists the elements of x and g that are not on the grid, as the kernels tell; returns how many. */
-  astray(x: ArrayLike<number>, g: ArrayLike<number>, X: number, G: number, list: Int32Array): number;
+  astray(x: Values, g: Values, X: number, G: number, list: Int32Array): number;
 }
 
 interface Given {
@@ -59,27 +59,26 @@ const single: Scheme = {
     return { squares: [D, floor(X), ...middles], products: [D, floor(X), floor(G), ...middles] };
   }),
   astray(x, g, X, G, list) {
-    const [a, b] = [X, G].map((top) => (top - 44 <= -149 ? 0 : scale(1, top - 21))) as [number, number];
+    const [xs, gs] = [bitsOf(x), bitsOf(g)];
+    const [limitX, limitG] = [limit(X), limit(G)];
     let count = 0;
-    for (let i = 0; i < x.length; i++) {
-      const v = Math.abs(x[i]!);
-      const w = Math.abs(g[i]!);
-      // Whether it is so is anybody's guess: cheaper to count than to jump.
+    for (let i = 0; i < xs.length; i++) {
+      const v = xs[i]! & 0x7fffffff;
+      const w = gs[i]! & 0x7fffffff;
+      // The sign of both is set where 0 < bits < limit. Whether it is so is anybody's guess: cheaper to count than to jump.
       list[count] = i;
-      count += (v < a && v !== 0) || (w < b && w !== 0) ? 1 : 0;
+      count += (((v - limitX) & -v) | ((w - limitG) & -w)) >>> 31;
     }
     return count;
   },
 };
 
-/**
- * The limit of the kernels' test: the bits of 2^(s+23), the least f32 that is a multiple of 2^s for its exponent alone,
- * with 2^31 - 1 added, as 32 bits with a sign. All f32 are multiples of 2^-149.
- */
-function floor(X: number): number {
-  const s = X - 44;
-  return (s <= -149 ? 0 : (s + 23 + 127) * 2 ** 23 - 1) - 2 ** 31;
-}
+const bitsOf = ({ buffer, byteOffset, length }: Values): Int32Array => new Int32Array(buffer, byteOffset, length);
+
+/** The bits of 2^(s+23), s = X - 44: the least f32 that is a multiple of 2^s for its exponent alone. All are of 2^-149. */
+const limit = (X: number): number => (X - 44 <= -149 ? 0 : (X - 21 + 127) * 2 ** 23);
+/** As the kernels take it: with 2^31 - 1 added, as 32 bits with a sign. */
+const floor = (X: number): number => Math.max(limit(X) - 1, 0) - 2 ** 31;
 
 /**
  * f64 in segments of 2^8. Each element is cut into three pieces of 22 bits, so the products of pieces have 44 at most;
@@ -190,9 +189,10 @@ const moved = (place: Place, { at, m }: Pick<Place, 'at' | 'm'>): Place => ({ ..
 /** Sums the elements listed in bins, and the rest once more as if those were zero. */
 function aside(bins: Bins, x: Values, g: Values, list: Int32Array, run: () => number): void {
   const [before, beforeG] = [x.slice(), g.slice()];
+  if (before instanceof Float32Array && beforeG instanceof Float32Array) bins.addSingles(before, beforeG, list);
+  else for (const i of list) bins.add(before[i]!, beforeG[i]!);
   for (let k = 0; k < list.length; k++) {
     const i = list[k]!;
-    bins.add(before[i]!, beforeG[i]!);
     x[i] = 0;
     g[i] = 0;
   }
