@@ -78,13 +78,14 @@ const worthwhile = 2 ** 15;
 
 /**
  * A whole output that is, in every element, the correctly rounded exact value: every tier accepts it, whatever the bound.
- * Null where it is not, or where the oracle has no say.
+ * Null where it is not, or where the oracle has no say. Only an output narrower than its accumulator is likely to be.
  */
-function asRounded({ fn, left, right }: Clause & { kind: 'compare' }, { bound, reference, chapters }: Facts) {
+function asRounded({ fn, left, right }: Clause & { kind: 'compare' }, { bound, reference, chapters, subject }: Facts) {
   const answered = left.kind === 'symbol' ? bound.get(left.name) : undefined;
   if (fn !== 'equal' || !(answered instanceof Answered) || answered.places) return null;
   const { output, exchange, values } = answered;
-  if (values.length < worthwhile) return null;
+  const narrow = ruleOf(answered, 'exact', subject.card).tier === 'exact';
+  if (!narrow || values.length < worthwhile) return null;
   if (exchange.layer !== reference.layer || exchange.op !== reference.op || exchange.carried) return null;
   if (stated(right, reference.op, chapters) !== output) return null;
   const exact = reference.rounded;
