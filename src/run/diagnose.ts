@@ -28,7 +28,9 @@ export async function diagnose(
   refuted: readonly string[],
 ): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
+  const asked = new Set(log.exchanges.flatMap(({ law, question }) => (refuted.includes(law) ? [question] : [])));
   for (const question of questions) {
+    if (!asked.has(question)) continue;
     const own = await causes(question, log, judged, suspects, tier);
     // A mistake that splitting or folding only hands on is said of the operation that makes it.
     const told = ({ id, says }: Diagnosis): boolean =>
@@ -70,7 +72,7 @@ async function causes(
   if (named) return named.map((names) => naming(names, counts));
   const known = new Map(all.map((one) => [one.asked, one]));
   const outputs = behind(question).flatMap(everything);
-  const built = await kernels(outputs, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
+  const built = await kernels(question, outputs, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
     agrees({ outputs, predict: () => prediction }, known.get(asked)!, tier),
   );
   const found = explanations(built, all, failing, tier);

@@ -71,9 +71,11 @@ type Agrees = (asked: Asked, prediction: Prediction) => boolean;
 
 /**
  * Published wrong kernels that agree with every answer. Those with a memory are asked all that the target was asked, in
- * the same order; the others only what was kept, the likeliest to disagree first.
+ * the same order, where it is their question that is answered wrongly; the others only what was kept, the likeliest to
+ * disagree first.
  */
 export async function kernels(
+  question: Question,
   outputs: readonly string[],
   wrongs: readonly Wrong[],
   log: Log,
@@ -86,6 +88,7 @@ export async function kernels(
   for (const wrong of wrongs) {
     if (wrong.subject) continue; // an edit; what is built wrongly is wrong in several operations
     const remembers = wrong.id.startsWith('state.');
+    if (remembers && wrong.op !== question) continue;
     const order = remembers ? log.order : kept.map((asked) => ({ again: asked.again, kept: [asked] }));
     const given = await replayed(
       wrong,
