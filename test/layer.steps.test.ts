@@ -9,25 +9,10 @@ import type { Handles, NewLayer } from '../src/target/stateful.js';
 import type { Target } from '../src/target/target.js';
 import { type Card, checkReply, expectedOutputs, readCard } from '../src/wire/protocol.js';
 import type { Blob } from '../src/wire/safetensors.js';
-import { type Tensor, tensor, values } from '../src/wire/tensor.js';
+import { tensor, values } from '../src/wire/tensor.js';
 import { ok, root } from './fixtures/adapters.js';
 import { folder } from './fixtures/suspects.js';
-
-const about = { dtype: 'f32', layout: 'channels_first', channels: '2', rank: '2', track: 'true', parameters: 'gamma' };
-let asked = 0;
-
-/** A step of the layer `handle`, with tensors by name. */
-function step(name: string, handle: string, tensors: Record<string, Tensor> = {}, changed = {}): Blob {
-  asked += 1;
-  const metadata = { bnspec: '1', op: 'layer', id: `s${asked}`, step: name, handle, ...about, ...changed };
-  return { metadata, tensors: new Map(Object.entries(tensors)) };
-}
-
-const scalar = (value: number) => tensor('f64', [1], [value]);
-const list = (...of: number[]) => tensor('f32', [of.length], of);
-const table = (...rows: number[][]) => tensor('f32', [rows.length, rows[0].length], rows.flat());
-const made = (handle: string, changed = {}) =>
-  step('new', handle, { gamma: list(2, -1), epsilon: scalar(0.75), momentum: scalar(0.5) }, changed);
+import { list, made, step, table } from './layer.step.js';
 
 describe('the outputs of a right reply to a step', () => {
   const card = (paramDtype: 'same' | 'f32'): Card =>
