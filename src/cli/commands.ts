@@ -42,7 +42,7 @@ export const commands: Readonly<Record<string, Command>> = {
   power: {
     usage: 'power',
     says: 'which mutants the cases kill, what they cover, right kernels refused',
-    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed },
+    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
     load: async () => (await import('./power.js')).power,
   },
   doctor: {

@@ -2,7 +2,7 @@ import { builtins } from '../builtin/catalogue.js';
 import { count, percent } from '../report/figures.js';
 import { flow, hang, margin, wrap } from '../report/lines.js';
 import { check, lawOf } from '../run/check.js';
-import { type Coverage, coverage } from '../run/coverage.js';
+import { type Coverage, coverage as counted } from '../run/coverage.js';
 import { drawn } from '../run/drawing.js';
 import { mutantKernel } from '../run/formula-kernel.js';
 import { Log } from '../run/log.js';
@@ -16,8 +16,10 @@ import { reachable } from '../run/wrong.js';
 import { suite } from '../suite.js';
 import { local } from '../target/local.js';
 import type { Arguments } from './arguments.js';
-import { defaults } from './options.js';
+import { defaults, type Settings } from './options.js';
+import { save } from './publish.js';
 import type { Screen } from './screen.js';
+import { version } from './version.js';
 
 /** What a run of these options draws for a card that has everything, in one dialect. */
 interface Drawing {
@@ -27,24 +29,62 @@ interface Drawing {
   readonly cases: ReadonlyMap<string, readonly Drawn[]>;
 }
 
-/** `bnspec power`: the suite's own card. Exit 1 if a published mutant survives or a right kernel is refused. */
+/**
+ * `bnspec power`: the suite's own card. Exit 1 if a published mutant survives or a right kernel is refused. As JSON it has
+ * every mutant with the law that refuted it first, and the share of the cases of every feature and of every two.
+ */
 export async function power({ settings: given }: Arguments, screen: Screen): Promise<number> {
   const settings = { ...defaults, ...given };
   const cases = settings.cases ?? casesOf[settings.effort];
-  const out = (lines: readonly string[]): void => screen.out(`${lines.join('\n')}\n`);
+  const told: { profile: string; fates: readonly Fate[] }[] = [];
+  let coverage: Coverage | null = null;
+  const out = tells(settings, screen);
   out(flow(['bnspec power', `effort ${settings.effort}, ${cases} cases a law`, `seed ${settings.seed}`], screen.width));
   let survivors = 0;
   const profiles = new Set(suite.mutants.map(({ profile }) => profile));
   for (const profile of profiles) {
     const drawing = await draw(profile, drawingOf(settings));
     const fates = await fatesOf(profile, drawing);
+    told.push({ profile, fates });
     survivors += fates.filter(({ by }) => by === null).length;
     out(['', ...matrix(profile, fates, screen.width)]);
-    if (profile === [...profiles][0]) out(['', ...covered(coverage([...drawing.cases.values()].flat()), screen.width)]);
+    if (coverage) continue;
+    coverage = counted([...drawing.cases.values()].flat());
+    out(['', ...covered(coverage, screen.width)]);
   }
-  const refused = await falseAlarms(settings.seed, Math.min(cases, casesOf.quick), out);
-  return survivors + refused > 0 ? 1 : 0;
+  const alarms = await falseAlarms(settings.seed, Math.min(cases, casesOf.quick), out);
+  const card = {
+    bnspec: version,
+    effort: settings.effort,
+    cases,
+    seed: settings.seed,
+    profiles: told,
+    coverage,
+    alarms,
+  };
+  const lost = wrote(`${JSON.stringify(card, null, 2)}\n`, settings, screen);
+  if (lost.length > 0) {
+    screen.err(`exit 4: could not write ${lost.join(', ')}\n`);
+    return 4;
+  }
+  return survivors + alarms.refused > 0 ? 1 : 0;
 }
+
+/** Lines for people: aside where JSON owns standard output, nowhere where only files are asked for. */
+function tells({ reporter = [{ name: 'terminal' }] }: Settings, screen: Screen): (lines: readonly string[]) => void {
+  const owned = reporter.some(({ name, file }) => name === 'json' && file === undefined);
+  if (!reporter.some(({ name, file }) => name === 'terminal' && file === undefined)) return () => {};
+  return (lines) => (owned ? screen.err : screen.out)(`${lines.join('\n')}\n`);
+}
+
+/** Writes the card wherever JSON is asked for; returns what could not be written. */
+const wrote = (text: string, { reporter = [] }: Settings, screen: Screen): string[] =>
+  reporter.flatMap(({ name, file }) => {
+    if (name !== 'json') return [];
+    if (file !== undefined) return save(file, () => text);
+    screen.out(text);
+    return [];
+  });
 
 async function draw(profile: string, plan: ReturnType<typeof drawingOf>): Promise<Drawing> {
   const dialect = suite.profiles[profile]!;
@@ -97,19 +137,20 @@ function toKill(fates: readonly Fate[]): string {
     : `cases to the first kill: median ${counts[counts.length >> 1]}, most ${counts.at(-1)}`;
 }
 
-function covered({ cases, features, pairs, apart }: Coverage, width: number): string[] {
+function covered({ cases, features, pairs }: Coverage, width: number): string[] {
   const groups = [...new Set(features.map(({ feature }) => feature))];
   const rows = groups.flatMap((group) => {
     const values = features.filter(({ feature }) => feature === group);
     const items = values.map(({ value, share }) => `${value} ${percent(share, 1)}`);
     return hang(`  ${group}`.padEnd(13), flow(items, width - 14)).map((line, i) => (i === 0 ? line : `     ${line}`));
   });
-  const never = apart.map(([a, b]) => `${a} with ${b}`);
+  const apart = pairs.filter(({ share }) => share === 0);
+  const never = apart.map(({ a, b }) => `${a} with ${b}`);
   return [
     `features of ${count(cases)} drawn cases`,
     ...rows,
     ...wrap(
-      `  of ${count(pairs)} pairs ${count(pairs - apart.length)} meet in a case${never.length > 0 ? '; not:' : ''}`,
+      `  of ${count(pairs.length)} pairs ${count(pairs.length - apart.length)} meet in a case${never.length > 0 ? '; not:' : ''}`,
       width,
     ),
     ...flow(never, width - 4).map((line) => `    ${line}`),
@@ -117,7 +158,7 @@ function covered({ cases, features, pairs, apart }: Coverage, width: number): st
 }
 
 /** Right kernels under every law: what is refused here is a false alarm. */
-async function falseAlarms(seed: number, cases: number, out: (lines: readonly string[]) => void): Promise<number> {
+async function falseAlarms(seed: number, cases: number, out: (lines: readonly string[]) => void) {
   let [elements, refused] = [0, 0];
   for (const [name, kernel] of Object.entries(builtins)) {
     const target = local(name, kernel);
@@ -136,14 +177,14 @@ async function falseAlarms(seed: number, cases: number, out: (lines: readonly st
         signal,
         log: new Log(),
       } as const;
-      const counted = await check(law, lawOf(law, judged)!, options);
-      elements += counted.elements;
-      if (counted.status !== 'holds') refused += 1;
+      const result = await check(law, lawOf(law, judged)!, options);
+      elements += result.elements;
+      if (result.status !== 'holds') refused += 1;
     }
   }
   out([
     '',
     `${Object.keys(builtins).length} right kernels: ${refused} laws refuse one, in ${count(elements)} elements compared`,
   ]);
-  return refused;
+  return { elements, refused };
 }

@@ -33,7 +33,7 @@ const render = (to: Destination, report: Report): string =>
  * Writes beside the file and renames, so that a reader finds the old text or the new one, never half; what is no regular file
  * (/dev/stdout, a pipe) is written to as it is. Returns what went wrong.
  */
-function save(file: string, text: () => string): string[] {
+export function save(file: string, text: () => string): string[] {
   let beside: string | null = null;
   try {
     makeFolder(dirname(file));

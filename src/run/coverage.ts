@@ -2,14 +2,13 @@ import { elements, type Layer, positions } from './layer.js';
 import type { Drawn } from './property.js';
 import { moments, type Place } from './traits.js';
 
-/** How often drawn cases have a feature, and which two never meet in one case. */
+/** How often drawn cases have a feature, and how often two of them. */
 export interface Coverage {
   readonly cases: number;
   /** Share of the cases that have each value of each feature. */
   readonly features: readonly { readonly feature: string; readonly value: string; readonly share: number }[];
-  /** Pairs of values of different features. */
-  readonly pairs: number;
-  readonly apart: readonly (readonly [a: string, b: string])[];
+  /** Share of the cases that have both values, of each two of different features. */
+  readonly pairs: readonly { readonly a: string; readonly b: string; readonly share: number }[];
 }
 
 type Has = (place: Place) => boolean;
@@ -75,16 +74,18 @@ export function coverage(drawn: readonly Drawn[]): Coverage {
   const pairs = seen.flatMap((a, i) =>
     seen.slice(i + 1).flatMap((b) => (a.feature === b.feature ? [] : [[a, b] as const])),
   );
-  const apart = pairs.filter(([a, b]) => !a.flags.some((flag, i) => flag && b.flags[i]));
+  const shareOf = (flags: readonly boolean[]): number => flags.filter(Boolean).length / layers.length;
   const named = ({ feature, value }: (typeof seen)[number]): string => `${feature} ${value}`;
   return {
     cases: layers.length,
     features: seen.map(({ feature, value, flags }) => ({
       feature,
       value,
-      share: flags.filter(Boolean).length / layers.length,
+      share: shareOf(flags),
     })),
-    pairs: pairs.length,
-    apart: apart.map(([a, b]) => [named(a), named(b)]),
+    pairs: pairs.map(([a, b]) => ({
+      ...{ a: named(a), b: named(b) },
+      share: shareOf(a.flags.map((flag, i) => flag && b.flags[i]!)),
+    })),
   };
 }
