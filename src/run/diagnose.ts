@@ -1,7 +1,7 @@
 import { type Question, questions } from '../wire/protocol.js';
 import { common } from './common.js';
 import { alike, compare, declined, type Evidence, evidenceOf, overwritten } from './evidence.js';
-import { dialects, everything, type Hypothesis, kernels, mistakes } from './hypothesis.js';
+import { dialects, everything, type Hypothesis, kernels, mistakes, remembers } from './hypothesis.js';
 import type { Op } from './layer.js';
 import type { Log } from './log.js';
 import type { Profile } from './profile.js';
@@ -68,14 +68,20 @@ async function causes(
     ...mistakes(op, wrongs),
   ]);
   const all = [...failing, ...evidence.filter(({ wrong }) => wrong.length === 0)];
-  const named = explanations(formulas, all, failing, tier);
-  if (named) return named.map((names) => naming(names, counts));
   const known = new Map(all.map((one) => [one.asked, one]));
   const outputs = behind(question).flatMap(everything);
-  const built = await kernels(question, outputs, wrongs, log, judged, [...known.keys()], (asked, prediction) =>
-    agrees({ outputs, predict: () => prediction }, known.get(asked)!, tier),
-  );
-  const found = explanations(built, all, failing, tier);
+  const built = (among: readonly Wrong[]): Promise<Hypothesis[]> =>
+    kernels(question, outputs, among, log, judged, [...known.keys()], (asked, prediction) =>
+      agrees({ outputs, predict: () => prediction }, known.get(asked)!, tier),
+    );
+  // A formula is named only if no wrong kernel would do as well; those with a memory are too slow to be asked for that.
+  if (explanations(formulas, all, failing, tier)) {
+    const rivals = await built(wrongs.filter((wrong) => !remembers(wrong)));
+    const named = explanations([...formulas, ...rivals], all, failing, tier);
+    if (named) return named.map((names) => naming(names, counts));
+    return [{ kind: 'unknown', id: question, ...counts, says: common(...split(evidence)) }];
+  }
+  const found = explanations(await built(wrongs), all, failing, tier);
   if (found) return found.map((names) => naming(names, counts));
   if (tier !== 'semantic' && failing.every((one) => rightAt(one, 'semantic')))
     return [{ kind: 'tier', id: 'semantic', ...counts, says: coarse(tier) }];

@@ -87,9 +87,8 @@ export async function kernels(
   const found: Hypothesis[] = [];
   for (const wrong of wrongs) {
     if (wrong.subject) continue; // an edit; what is built wrongly is wrong in several operations
-    const remembers = wrong.id.startsWith('state.');
-    if (remembers && wrong.op !== question) continue;
-    const order = remembers ? log.order : kept.map((asked) => ({ again: asked.again, kept: [asked] }));
+    if (remembers(wrong) && wrong.op !== question) continue;
+    const order = remembers(wrong) ? log.order : kept.map((asked) => ({ again: asked.again, kept: [asked] }));
     const given = await replayed(
       wrong,
       order,
@@ -102,6 +101,9 @@ export async function kernels(
   }
   return found;
 }
+
+/** Whether what a wrong kernel answers depends on what it was asked before. */
+export const remembers = ({ id }: Wrong): boolean => id.startsWith('state.');
 
 /** What a wrong kernel answers; null as soon as it disagrees. */
 async function replayed(
