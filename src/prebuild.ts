@@ -9,8 +9,9 @@ import { inWordsOf, type Subject, subject } from './run/subject.js';
 import { suite } from './suite.js';
 
 /**
- * The last step of the build: a suite with a fault is none. Every text that a run may read is parsed once, as each dialect has it, and its tree stored
- * beside `formula/parse.js`, so that no run loads mathjs. Trees are found by their text: a stale one cannot be read for another formula.
+ * The last step of the build: a suite with a fault is none. Every text that a run may read is parsed once, as each dialect
+ * has it, and its tree stored beside `formula/parse.js`, so that no run loads mathjs. Trees are found by their text: a
+ * stale one cannot be read for another formula.
  */
 const wrong = await faults(suite);
 if (wrong.length > 0) {

@@ -26,7 +26,8 @@ interface Judged {
 
 /**
  * What is said of a run as a whole: what a failing target does instead, what silence is worth, how accurate the target
- * is. The last two only of whole runs that are more than a smoke test: a few laws or cases prove little, and it takes longer to say than to judge them.
+ * is. The last two only of whole runs that are more than a smoke test: a few laws or cases prove little, and it takes
+ * longer to say than to judge them.
  */
 export async function afterwards(
   results: readonly LawResult[],

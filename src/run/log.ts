@@ -23,7 +23,7 @@ const kept = 24;
 const long = 2 ** 14;
 const keptLong = 4;
 
-/** What a run has asked and been answered: diagnosis, power and the panel look at the very cases that were judged. */
+/** What a run has asked and been answered: diagnosis and the panel look at the very cases that were judged. */
 export class Log {
   readonly exchanges: Asked[] = [];
   /** Every question in the order asked, with the exchanges that were kept of it. */
