@@ -52,4 +52,38 @@ describe('shapes and names', () => {
     );
     expect(() => enclosed('same(x, x)')).toThrow(FormulaError);
   });
+
+  it.each<[string, Shape]>([
+    ['more channels than a register holds', [2, 1100, 2]],
+    ['more channels than are worked on at once', [4, 40, 20_000]],
+    ['a channel longer than all that', [3, 2, 400_000]],
+  ])('%s: each channel is as by itself', (_, shape) => {
+    const [N, C, S] = shape;
+    const values = Float64Array.from({ length: N * C * S }, (_, i) => ((i * 7919) % 1009) / 7 - 50);
+    const text = parse('(x - sum(x) / m) * peak(x) + b - N');
+    const run = (x: Ranges, b: Ranges, samples: Ranges): Ranges =>
+      enclosures([], x.shape, (name) => ({ x, b, m: point(N * S), N: samples })[name])(text);
+    const samples = points(
+      [N, 1, 1],
+      Float64Array.from({ length: N }, (_, n) => n),
+    );
+    const bias = Float64Array.from({ length: C }, (_, c) => c / 3);
+    const whole = run(points(shape, values), points([1, C, 1], bias), samples);
+    for (const c of [0, 1, C >> 1, C - 1]) {
+      const of = ({ lo }: Pick<Ranges, 'lo'>): Float64Array =>
+        Float64Array.from({ length: N * S }, (_, i) => lo[(Math.floor(i / S) * C + c) * S + (i % S)]!);
+      const alone = run(points([N, 1, S], of({ lo: values })), point(bias[c]!), samples);
+      expect(Buffer.compare(Buffer.from(of(whole).buffer), Buffer.from(alone.lo.buffer)), `channel ${c}`).toBe(0);
+      expect(alone.lo[0]).toBeLessThan(alone.hi[0]!);
+    }
+  });
+
+  it('an exponent that is no integer is refused, and the next text is read as ever', () => {
+    expect(() => enclosed('2^(c / 2)')).toThrow(new FormulaError('an exponent must be one integer'));
+    expect(enclosed('2^c').lo[0]).toBeCloseTo(8);
+  });
+
+  it('what reads tensors in a wrong order has no ranges', () => {
+    expect(() => enclosed('reread(x)')).toThrow(new FormulaError('reread has no meaning for ranges'));
+  });
 });

@@ -1,7 +1,8 @@
 import type { Node } from './ast.js';
 import type { Chapter } from './chapter.js';
+import { extent, run } from './execute.js';
 import { always, never, type Ranges } from './interval.js';
-import { extent, type Machine, ready, run } from './machine.js';
+import { type Machine, ready } from './machine.js';
 import { type Grain, leaves, write } from './program.js';
 import { type Shape, size } from './shape.js';
 
@@ -54,10 +55,6 @@ const grainOf = ({ shape }: Ranges): Grain => (shape[0] > 1 || shape[2] > 1 ? 'e
 
 /** As far along each axis as the values go that the result varies along. */
 function shapeOf(along: readonly number[], values: readonly Ranges[], batch: Shape): Shape {
-  const axis = (k: 0 | 2): number =>
-    extent(
-      1,
-      along.map((i) => values[i]!.shape[k]),
-    );
+  const axis = (k: 0 | 2): number => extent(along.map((i) => values[i]!.shape[k]));
   return along.length === 0 ? [1, batch[1], 1] : [axis(0), batch[1], axis(2)];
 }

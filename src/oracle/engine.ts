@@ -1,7 +1,7 @@
+import { assembly, type Memory, page } from '../wasm/host.js';
 import { moduleOf } from './bytes.js';
 import * as double from './double.js';
 import * as half from './half.js';
-import { assembly, type Memory, page } from './host.js';
 import type { Kernel, Run } from './kernel.js';
 import { scripted, type Views, viewsOf } from './script.js';
 import * as single from './single.js';
@@ -55,7 +55,7 @@ export class Engine {
   #instance(memory: Memory): Readonly<Record<string, Run>> {
     const routines = Object.entries(this.#kernels).map(([name, kernel]) => vectorized(name, kernel));
     const { Instance, Module } = assembly();
-    return new Instance(new Module(moduleOf(routines)), { env: { memory } }).exports;
+    return new Instance(new Module(moduleOf(routines)), { env: { memory } }).exports as Readonly<Record<string, Run>>;
   }
 
   #scripts(): Readonly<Record<string, Run>> {

@@ -31,7 +31,7 @@ export function ruleOf(answered: Answered, tier: Tier, card: Parameters<typeof a
 }
 
 /** The closed hulls of the values that answers may stand for, as far as rounding to storage goes; NaN has none. */
-function hulls(
+export function hulls(
   { values, neighbours: { below, above } }: Answered,
   { format, tier, anyStore }: Rule,
 ): Pick<Ranges, 'lo' | 'hi'> {

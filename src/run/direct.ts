@@ -8,6 +8,7 @@ import { Answered } from './answer.js';
 import { type Facts, readsAnswer } from './judge.js';
 import { elements } from './layer.js';
 import type { Tier } from './report.js';
+import { inward } from './settle.js';
 
 /** A comparison of an answer with a value that the specification alone determines: decided without any doubt. */
 export interface Direct {
@@ -17,9 +18,6 @@ export interface Direct {
   /** The comparator in exact arithmetic; true where exact arithmetic cannot say. */
   exactly(i: number): boolean;
 }
-
-/** The ends of a set were rounded outward, by up to two steps; this goes further back in. */
-const inward = (end: number): number => end + Math.abs(end) * 2 ** -50 + 4 * Number.MIN_VALUE;
 
 /** Null where the left side is no answer, or the right side reads another answer. */
 export function directOf(left: Node, right: Node, facts: Facts, tier: Tier): Direct | null {

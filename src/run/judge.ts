@@ -11,7 +11,7 @@ import type { Clause, Relation } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
 import type { Tier } from './report.js';
-import { stated } from './rounded.js';
+import { settle } from './settle.js';
 import type { Subject } from './subject.js';
 
 /** What a law's names stand for in one case: answers, ranges of the specification, drawn numbers. */
@@ -52,7 +52,8 @@ export interface Judgement {
 /** Judges one clause. Both sides are ranges of what the answers may stand for; the clause holds if they meet. */
 export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
   if (clause.kind === 'predicate') return predicate(clause, facts, tier);
-  const settled = asRounded(clause, facts);
+  const exact = readsAnswer(clause.right, facts) ? null : (): Ranges => side(clause.right, facts, tier);
+  const settled = exact && settle(clause, facts, exact);
   if (settled) return settled;
   const [a, b] = [side(clause.left, facts, tier), side(clause.right, facts, tier)];
   const shape = broadcast(a.shape, b.shape);
@@ -71,26 +72,6 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
     result.refuted = { clause: clause.text, place: i, shape, lhs, rhs, allowed };
   }
   return result;
-}
-
-/** Below so many elements ranges are quicker than the oracle is to start. */
-const worthwhile = 2 ** 15;
-
-/**
- * A whole output that is, in every element, the correctly rounded exact value: every tier accepts it, whatever the bound.
- * Null where it is not, or where the oracle has no say. Only an output narrower than its accumulator is likely to be.
- */
-function asRounded({ fn, left, right }: Clause & { kind: 'compare' }, { bound, reference, chapters, subject }: Facts) {
-  const answered = left.kind === 'symbol' ? bound.get(left.name) : undefined;
-  if (fn !== 'equal' || !(answered instanceof Answered) || answered.places) return null;
-  const { output, exchange, values } = answered;
-  const narrow = ruleOf(answered, 'exact', subject.card).tier === 'exact';
-  if (!narrow || values.length < worthwhile) return null;
-  if (exchange.layer !== reference.layer || exchange.op !== reference.op || exchange.carried) return null;
-  if (stated(right, reference.op, chapters) !== output) return null;
-  const exact = reference.rounded;
-  if (!exact?.every((v, i) => v === values[i])) return null; // NaN is never equal: it is judged by ranges
-  return { elements: values.length, notCheckable: 0, budget: 0, ulps: 0.5, refuted: null };
 }
 
 /** One side as ranges; a side without answers is the same at every tier. */

@@ -1,10 +1,9 @@
-import type { Run } from './kernel.js';
-
 /** As much of WebAssembly's JavaScript interface as is used; not every host has it, nor every library its types. */
 interface Assembly {
   readonly Memory: new (limits: { initial: number }) => Memory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, Run>> };
+  readonly Instance: new (module: object, imports: { env: { memory: Memory } }) => { readonly exports: object };
+  readonly RuntimeError: new (...args: never) => Error;
 }
 export interface Memory {
   readonly buffer: ArrayBuffer;
