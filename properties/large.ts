@@ -27,11 +27,13 @@ interface Way {
 interface Batch {
   readonly dtype: Layer['dtype'];
   readonly param: Layer['param'];
-  readonly x: Float64Array;
+  readonly m: number;
+  values(): Float64Array;
 }
 
-function one({ layout, rank }: Way, terms: Terms, { dtype, param, x }: Batch): { layer: Layer }[] {
-  const m = x.length;
+function one({ layout, rank }: Way, terms: Terms, { dtype, param, values, m }: Batch): { layer: Layer }[] {
+  if (m > terms.longest) return [];
+  const x = values();
   const of = (v: number): Float64Array => Float64Array.of(v);
   const parameters = { gamma: of(2), beta: of(3), running_mean: of(1), running_var: of(4) };
   const shape = rank === 2 ? { N: m, C: 1, spatial: [] } : { N: 4, C: 1, spatial: [m / 4] };
@@ -55,7 +57,9 @@ const highest = (terms: Terms): Way[] => {
 /** The case of one way, if the target has it. */
 const inOne = (way: (terms: Terms) => Way | undefined) =>
   shared((terms: Terms) =>
-    [way(terms)].flatMap((found) => (found ? one(found, terms, { dtype: 'f32', param: 'f32', x: biased(terms) }) : [])),
+    [way(terms)].flatMap((found) =>
+      found ? one(found, terms, { dtype: 'f32', param: 'f32', m, values: () => biased(terms) }) : [],
+    ),
   );
 const flat = inOne((terms) => ways(terms)[0]);
 const first = inOne((terms) => highest(terms)[0]);
@@ -118,8 +122,9 @@ export const gradient: Property = {
 export const uncounted = shared((terms: Terms) => {
   const [way] = highest(terms);
   const short = terms.dtypes.find(({ data }) => data.name === 'f16') ?? terms.dtypes[0];
-  const x = Float64Array.from({ length: 2 ** 17 }, (_, i) => (i % 2) + (i < 2 ** 16 ? -1 : 2));
-  return way && short ? one(way, terms, { dtype: short.data.name, param: short.param.name, x }) : [];
+  const m = 2 ** 17;
+  const values = (): Float64Array => Float64Array.from({ length: m }, (_, i) => (i % 2) + (i < m / 2 ? -1 : 2));
+  return way && short ? one(way, terms, { dtype: short.data.name, param: short.param.name, m, values }) : [];
 });
 
 export const count: Property = {

@@ -42,7 +42,7 @@ const networks: typeof directed = [[2, 512, 1]];
 const cases = (set: number, affine = true) =>
   shared((terms: Terms) => {
     const drawn = (size: (typeof directed)[number], seed: number) =>
-      size[2] === 1 || terms.ranks.some((rank) => rank > 2)
+      size[0] * size[1] * size[2] <= terms.longest && (size[2] === 1 || terms.ranks.some((rank) => rank > 2))
         ? fc.sample(fc.record({ layer: layers(terms, { size, affine }) }), { seed, numRuns: 1 })
         : [];
     return [

@@ -93,7 +93,7 @@ async function draw(profile: string, plan: ReturnType<typeof drawingOf>): Promis
   const dialect = suite.profiles[profile]!;
   const card = await local('full', mutantKernel('full', suite.spec, dialect, profile)).hello();
   const judged = subject(card, dialect, suite.spec);
-  const asked = terms(judged, ['f64', 'f32', 'f16', 'bf16'], card.layouts);
+  const asked = terms(judged, ['f64', 'f32', 'f16', 'bf16'], card.layouts, plan.longest);
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null);
   return {
     ...{ subject: judged, asked, laws },

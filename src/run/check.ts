@@ -27,7 +27,6 @@ export interface CheckOptions {
   readonly required: Tier;
   readonly seed: number;
   readonly cases: number;
-  readonly longest?: number;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly onCase?: (cases: number) => void;

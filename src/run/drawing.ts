@@ -7,13 +7,11 @@ export interface Drawing {
   readonly seed: number;
   /** Drawn cases per law. */
   readonly cases: number;
-  /** So many elements a directed case may have; without it, any. */
-  readonly longest?: number;
 }
 
 /** The directed cases of a law, and how many are drawn in all. */
-export function plan(property: Property, { terms, seed, cases, longest = Infinity }: Drawing) {
-  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => layer.x.length <= longest);
+export function plan(property: Property, { terms, seed, cases }: Drawing) {
+  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => layer.x.length <= terms.longest);
   const examples = directed.map((drawn) => [drawn] as [Drawn]);
   const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
   return { seed: seedOf(property.id, seed), examples, numRuns };

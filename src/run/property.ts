@@ -26,6 +26,8 @@ export interface Terms {
   readonly profile: Profile;
   /** Whether training carries running statistics here. */
   readonly running: boolean;
+  /** The most elements that a directed case may have. */
+  readonly longest: number;
 }
 
 /** One drawn case: a layer, and whatever else the law needs, as numbers. */

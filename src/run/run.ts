@@ -24,8 +24,7 @@ const longestOf: Readonly<Partial<Record<Effort, number>>> = { quick: 512 };
 
 /** What a run of these options draws. */
 export function drawingOf({ effort, seed, cases = casesOf[effort] }: Pick<RunOptions, 'effort' | 'seed' | 'cases'>) {
-  const longest = longestOf[effort];
-  return { seed, cases, ...(longest === undefined ? {} : { longest }) };
+  return { seed, cases, longest: longestOf[effort] ?? Infinity };
 }
 
 export type Progress =
@@ -80,7 +79,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const asking = {
     laws,
     judged,
-    asked: terms(judged, dtypes, layouts),
+    asked: terms(judged, dtypes, layouts, drawing.longest),
     required,
     drawing,
     log,

@@ -13,7 +13,12 @@ const grid = (name: Format): Grid => {
 };
 
 /** What the laws may ask of this target. */
-export function terms({ card, profile }: Subject, dtypes: readonly Format[], layouts: readonly Layout[]): Terms {
+export function terms(
+  { card, profile }: Subject,
+  dtypes: readonly Format[],
+  layouts: readonly Layout[],
+  longest = Infinity,
+): Terms {
   const beside = (dtype: Format): Format =>
     card.paramDtype === 'f32' && formats[dtype].p < formats.f32.p ? 'f32' : dtype;
   return {
@@ -22,6 +27,7 @@ export function terms({ card, profile }: Subject, dtypes: readonly Format[], lay
     ranks: card.ranks,
     profile,
     running: profile.update !== 'none' && card.ops.includes('train'),
+    longest,
   };
 }
 

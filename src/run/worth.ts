@@ -22,7 +22,7 @@ export interface Silence {
   readonly seed: number;
   /** Drawn cases per law. */
   readonly cases: number;
-  readonly longest?: number;
+  readonly longest: number;
 }
 
 /** Works the fates out elsewhere, until `signal` ends that. */
@@ -48,9 +48,9 @@ export function weigh(silence: Silence, suite: Suite, aside: Aside | undefined) 
 
 /** How the published mistakes fare that this target could make, on the cases of every law that it is asked but `except`. */
 export async function worth(suite: Suite, silence: Silence, except: readonly string[] = []): Promise<Fate[]> {
-  const { card, profile, dtypes, layouts, tier, ...drawing } = silence;
+  const { card, profile, dtypes, layouts, tier, longest, ...drawing } = silence;
   const judged = subject(card, profile, suite.spec);
-  const asked = terms(judged, dtypes, layouts);
+  const asked = terms(judged, dtypes, layouts, longest);
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null && !except.includes(law.id));
   const cases = new Map(laws.map((law) => [law.id, drawn(law, { terms: asked, ...drawing })]));
   return power(reachable(suite, judged, asked, tier), { laws, cases, subject: judged, tier });
