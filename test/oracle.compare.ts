@@ -11,6 +11,8 @@ export const values = ({ data, format }: Tensor): number[] => [
 ];
 
 type Outputs = Readonly<Record<string, readonly number[]>>;
+/** What is sought of an output; nothing where an element is undefined. */
+type Sought = Readonly<Record<string, readonly (number | undefined)[]>>;
 
 /** Every output of the oracle for one channel, by name. */
 export function answers(oracle: Oracle, channel: Drawn): Outputs {
@@ -66,6 +68,8 @@ export function wanted(channel: Drawn): Outputs {
 export interface Comparison {
   /** Elements compared, by output. */
   readonly count: Readonly<Record<string, number>>;
+  /** Those of which nothing was sought. */
+  readonly left: number;
   /** Those that differ in any bit. */
   readonly wrong: readonly string[];
 }
@@ -74,25 +78,28 @@ export interface Comparison {
 export function compared(
   oracles: readonly Oracle[],
   channels: Iterable<Drawn>,
-  right: (channel: Drawn) => Outputs = wanted,
+  right: (channel: Drawn) => Sought = wanted,
 ): Comparison {
   const count: Record<string, number> = {};
   const wrong: string[] = [];
+  let left = 0;
   for (const channel of channels) {
     const expected = right(channel);
     for (const [k, oracle] of oracles.entries())
       for (const [name, got] of Object.entries(answers(oracle, channel))) {
         const [sought, { x, dy, ...rest }] = [expected[name], channel];
         if (!sought) continue;
-        count[name] = (count[name] ?? 0) + got.length;
+        const known = sought.filter((value) => value !== undefined).length;
+        count[name] = (count[name] ?? 0) + known;
+        left += got.length - known;
         for (const [i, value] of got.entries())
-          if (!Object.is(value, sought[i]))
+          if (sought[i] !== undefined && !Object.is(value, sought[i]))
             wrong.push(
               `${k} ${name}[${i}]: ${value}, not ${sought[i]}: ${JSON.stringify([rest, x[i], dy[i], x.length])}`,
             );
       }
   }
-  return { count, wrong };
+  return { count, left, wrong };
 }
 
 export const all = ({ count }: Comparison): number => Object.values(count).reduce((a, b) => a + b, 0);

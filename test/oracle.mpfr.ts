@@ -18,19 +18,23 @@ export interface Channel {
 export type Oracle = (channel: Channel, round: Round) => Record<string, number[]>;
 type Round = (output: string) => Grid;
 
+/** What the formulas need of numbers. */
+export interface Real<T> {
+  sub(b: T): T;
+  mul(b: T): T;
+  div(b: T): T;
+  sqrt(): T;
+  neg(): T;
+}
+
 /** What is used of the library's floats; its own declaration of them is circular and comes to nothing. */
-interface Real {
+interface Float extends Real<Float> {
   readonly mpfr_t: number;
-  add(b: Real): Real;
-  sub(b: Real): Real;
-  mul(b: Real): Real;
-  div(b: Real): Real;
-  sqrt(): Real;
-  neg(): Real;
-  abs(): Real;
-  pow(n: number): Real;
+  add(b: Float): Float;
+  abs(): Float;
+  pow(n: number): Float;
   isZero(): boolean;
-  lessOrEqual(b: Real): boolean;
+  lessOrEqual(b: Float): boolean;
 }
 
 /** Two passes in MPFR at `bits` bits. What cancels beyond half of them is zero, and what ties within half of them is a tie. */
@@ -41,7 +45,7 @@ export async function oracle(bits: number): Promise<Oracle> {
   const freely = () => [m.mpfr_set_emin(widest), m.mpfr_set_emax(highest)];
   const nearest = 0;
   /** Into the format, subnormals and overflow included; once, after the noise of the last bits is gone. */
-  const rounded = (value: Real, grid: Grid): number => {
+  const rounded = (value: Float, grid: Grid): number => {
     const [precision, emin, emax] = grids[grid];
     const [y, clean] = [m.mpfr_t(), m.mpfr_t()];
     m.mpfr_init2(y, precision);
@@ -61,31 +65,40 @@ export async function oracle(bits: number): Promise<Oracle> {
   return (channel, grid) => {
     freely();
     const context = library.getContext({ precisionBits: bits });
-    const values = outputs(channel, (value) => context.Float(value) as unknown as Real, bits);
+    const real = (value: number): Float => context.Float(value) as unknown as Float;
+    const [zero, half] = [real(0), real(2).pow(-bits / 2)];
+    const sum = (terms: readonly Float[]): Float => {
+      const total = terms.reduce((a, b) => a.add(b), zero);
+      const size = terms.reduce((a, b) => a.add(b.abs()), zero);
+      return total.abs().lessOrEqual(size.mul(half)) ? zero : total;
+    };
+    const values = outputs(channel, real, sum);
     const entries = Object.entries(values).map(([name, list]) => [name, list.map((v) => rounded(v, grid(name)))]);
     context.destroy();
     return Object.fromEntries(entries) as Record<string, number[]>;
   };
 }
 
-function outputs(channel: Channel, real: (value: number) => Real, bits: number): Record<string, Real[]> {
+/** The formulas, in whatever numbers; every cancellation is a sum. */
+export function outputs<T extends Real<T>>(
+  channel: Channel,
+  real: (value: number) => T,
+  sum: (terms: readonly T[]) => T,
+): Record<string, T[]> {
   const [x, dy] = [channel.x.map(real), channel.dy.map(real)];
-  const [gamma, beta, epsilon, alpha] = [channel.gamma, channel.beta, channel.epsilon, channel.alpha].map(
-    real,
-  ) as Real[];
+  const [gamma, beta, epsilon, alpha] = [channel.gamma, channel.beta, channel.epsilon, channel.alpha].map(real) as [
+    T,
+    T,
+    T,
+    T,
+  ];
   const [before, variation] = [real(channel.running_mean), real(channel.running_var)];
-  const [m, zero, half] = [real(x.length), real(0), real(2).pow(-bits / 2)];
-  /** Every cancellation of the formulas is a sum. */
-  const sum = (terms: readonly Real[]): Real => {
-    const total = terms.reduce((a, b) => a!.add(b!), zero);
-    const size = terms.reduce((a, b) => a!.add(b!.abs()), zero);
-    return total.abs().lessOrEqual(size.mul(half)) ? zero : total;
-  };
-  const products = (a: readonly Real[], b: readonly Real[]): Real[] => a.map((v, i) => v.mul(b[i]!));
-  const normalized = (mean: Real, variance: Real) => {
-    const s = variance.add(epsilon!).sqrt();
+  const m = real(x.length);
+  const products = (a: readonly T[], b: readonly T[]): T[] => a.map((v, i) => v.mul(b[i]!));
+  const normalized = (mean: T, variance: T) => {
+    const s = sum([variance, epsilon]).sqrt();
     const xhat = x.map((v) => sum([v, mean.neg()]).div(s));
-    return { s, xhat, y: xhat.map((v) => sum([gamma!.mul(v), beta!])), dgamma: sum(products(dy, xhat)) };
+    return { s, xhat, y: xhat.map((v) => sum([gamma.mul(v), beta])), dgamma: sum(products(dy, xhat)) };
   };
   const mean = sum(x).div(m);
   const deviations = x.map((v) => sum([v, mean.neg()]));
@@ -95,9 +108,9 @@ function outputs(channel: Channel, real: (value: number) => Real, bits: number):
   const dbeta = sum(dy);
   const dx = dy.map((g, i) => {
     const along = train.xhat[i]!.mul(train.dgamma).div(m);
-    return gamma!.div(train.s).mul(sum([g, dbeta.div(m).neg(), along.neg()]));
+    return gamma.div(train.s).mul(sum([g, dbeta.div(m).neg(), along.neg()]));
   });
-  const blend = (old: Real, fresh: Real): Real => sum([real(1).sub(alpha!).mul(old), alpha!.mul(fresh)]);
+  const blend = (old: T, fresh: T): T => sum([real(1).sub(alpha).mul(old), alpha.mul(fresh)]);
   return {
     y: train.y,
     mean: [mean],
@@ -109,7 +122,7 @@ function outputs(channel: Channel, real: (value: number) => Real, bits: number):
     dgamma: [train.dgamma],
     dbeta: [dbeta],
     'infer y': infer.y,
-    'infer_grad dx': dy.map((g) => gamma!.mul(g).div(infer.s)),
+    'infer_grad dx': dy.map((g) => gamma.mul(g).div(infer.s)),
     'infer_grad dgamma': [infer.dgamma],
     'infer_grad dbeta': [dbeta],
   };

@@ -1,5 +1,6 @@
 import type { Drawn } from './oracle.drawn.js';
 import { oracle } from './oracle.mpfr.js';
+import { type Sure, surely } from './oracle.mpfr.sure.js';
 
 /** The names that the comparison has for what MPFR's side calls otherwise. */
 const names: Readonly<Record<string, string>> = {
@@ -10,10 +11,16 @@ const names: Readonly<Record<string, string>> = {
   ...{ 'infer dgamma': 'infer_grad dgamma', 'infer dbeta': 'infer_grad dbeta' },
 };
 
+type Outputs = Readonly<Record<string, readonly (number | undefined)[]>>;
+
 /** The outputs of one channel by MPFR, whose bits no cancellation of the format's values can eat up by half. */
-export async function byMpfr() {
-  const [narrow, wide] = [await oracle(4000), await oracle(14_000)];
-  return (channel: Drawn): Readonly<Record<string, readonly number[]>> => {
+export const byMpfr = async (): Promise<(channel: Drawn) => Outputs> => by(await oracle(4000), await oracle(14_000));
+
+/** As many of them as a few hundred bits tell for sure; undefined are the others. */
+export const bySureMpfr = async (): Promise<(channel: Drawn) => Outputs> => by(await surely(320), await surely(640));
+
+function by(narrow: Sure, wide: Sure) {
+  return (channel: Drawn): Outputs => {
     if (channel.epsilon === 0 && new Set(channel.x.map((v) => v + 0)).size === 1) return {};
     const right = channel.format === 'f64' ? wide : narrow;
     const parameter = channel.format === 'f64' ? 'f64' : 'f32';
