@@ -53,13 +53,15 @@ type Found = [least: number, most: number, odd: boolean];
 
 function range({ run, views: { f32, i32 } }: Engine, blocks: number, at: number, out: number): Found {
   run.range(blocks, at, out);
-  const [a, b, c] = [out / 4, out / 4 + 8, out / 4 + 16];
-  return [
-    Math.min(f32[a]!, f32[a + 1]!, f32[a + 2]!, f32[a + 3]!),
-    Math.max(f32[b]!, f32[b + 1]!, f32[b + 2]!, f32[b + 3]!),
-    (i32[c]! | i32[c + 1]! | i32[c + 2]! | i32[c + 3]!) !== 0,
-  ];
+  const [a, b] = [out / 4, out / 4 + 8];
+  i32[a] = inOrder(Math.min(i32[a]!, i32[a + 1]!, i32[a + 2]!, i32[a + 3]!));
+  i32[b] = inOrder(Math.max(i32[b]!, i32[b + 1]!, i32[b + 2]!, i32[b + 3]!));
+  const [least, most] = [f32[a]!, f32[b]!];
+  return [least, most, Number.isNaN(least) || Number.isNaN(most)];
 }
+
+/** Bits of f32 as integers in the order of the numbers, and back. */
+const inOrder = (bits: number): number => bits ^ ((bits >> 31) & 0x7fffffff);
 
 function range64({ run, views: { f64 } }: Engine, blocks: number, at: number, out: number): Found {
   run.range64(blocks, at, out);

@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel.js';
 
 export type Type = 'f32' | 'f64' | 'i32' | 'm32' | 'm64';
-export type Op = '|' | '&' | '==' | '!=' | '<' | '<<' | '>>>' | '+' | '-' | '*';
+export type Op = '|' | '^' | '&' | '==' | '!=' | '<' | '<<' | '>>' | '>>>' | '+' | '-' | '*';
 export type Call = 'f32' | 'f64' | 'abs' | 'lesser' | 'greater' | 'bits' | 'float' | 'differ' | 'select';
 
 /** An expression whose type is known. `wide` is an f32 read as f64. */
@@ -18,8 +18,17 @@ export interface Statement {
   readonly value: Node;
 }
 
-const order: readonly (readonly Op[])[] = [['|'], ['&'], ['==', '!=', '<'], ['<<', '>>>'], ['+', '-'], ['*']];
-const tokens = /\s*(?:(0x[\da-f]+|[\d.]+(?:e[+-]?\d+)?)|(\w+)|(>>>|<<|[!=]=|[-+*|&<(),=]))/giy;
+const order: readonly (readonly Op[])[] = [
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!=', '<'],
+  ['<<', '>>', '>>>'],
+  ['+', '-'],
+  ['*'],
+];
+const comparisons = order[3]!;
+const tokens = /\s*(?:(0x[\da-f]+|[\d.]+(?:e[+-]?\d+)?)|(\w+)|(>>>|>>|<<|[!=]=|[-+*|^&<(),=]))/giy;
 
 /** What a kernel does for every element, and after every segment. */
 export interface Program {
@@ -89,7 +98,7 @@ function operation(op: Op, a: Node, b: Node): Node {
   if (b.is === 'number' && b.type !== a.type) return operation(op, a, { ...b, type: a.type });
   const meet: Type = a.type === 'f64' || b.type === 'f64' ? 'f64' : a.type;
   const [x, y] = [as(a, meet), as(b, op === '|' ? b.type : meet)];
-  const compares = order[2]!.includes(op);
+  const compares = comparisons.includes(op);
   return { is: 'op', op, a: x, b: y, type: compares ? (meet === 'f64' ? 'm64' : 'm32') : meet };
 }
 

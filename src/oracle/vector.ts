@@ -5,9 +5,23 @@ import { type Call, mentions, type Node, type Op, program, type Statement, type 
 const codes: Readonly<Record<string, Partial<Record<Op | Call, number>>>> = {
   f32: { '+': 0xe4, '-': 0xe5, '*': 0xe6, '==': 0x41, '!=': 0x42, '<': 0x43, abs: 0xe0, lesser: 0xea, greater: 0xeb },
   f64: { '+': 0xf0, '-': 0xf1, '*': 0xf2, '==': 0x47, '!=': 0x48, '<': 0x49, abs: 0xec, lesser: 0xf6, greater: 0xf7 },
-  i32: { '+': 0xae, '-': 0xb1, '*': 0xb5, '==': 0x37, '!=': 0x38, '<': 0x39, '<<': 0xab, '>>>': 0xad, lesser: 0xb7 },
+  i32: {
+    '+': 0xae,
+    '-': 0xb1,
+    '*': 0xb5,
+    '==': 0x37,
+    '!=': 0x38,
+    '<': 0x39,
+    '<<': 0xab,
+    '>>': 0xac,
+    '>>>': 0xad,
+    lesser: 0xb6,
+    greater: 0xb8,
+  },
 };
-const [OR, AND, SELECT, ANY, STORE, LOAD, LOAD_U16, STORE_U16] = [0x50, 0x4e, 0x52, 0x53, 0x0b, 0x00, 0x04, 0x5b];
+const [OR, XOR, AND, SELECT, ANY, STORE, LOAD, LOAD_U16, STORE_U16] = [
+  0x50, 0x51, 0x4e, 0x52, 0x53, 0x0b, 0x00, 0x04, 0x5b,
+];
 const [DIFFER64, PROMOTE, DEMOTE, SHUFFLE, CONSTANT, NARROW] = [0xd7, 0x5f, 0x5e, 0x0d, 0x0c, 0x86];
 const splats = { i32: 0x11, f32: 0x13, f64: 0x14 };
 const bytesFrom = (...starts: number[]): number[] => starts.flatMap((s) => Array.from({ length: 8 }, (_, i) => s + i));
@@ -197,9 +211,9 @@ class Vectorizer {
 
   #operation(op: Op, a: Node, b: Node, half: number): number[] {
     const left = this.#half(a, half);
-    if ((op === '<<' || op === '>>>') && b.is === 'number')
+    if ((op === '<<' || op === '>>' || op === '>>>') && b.is === 'number')
       return [...left, ...scalar.integer(b.value), ...simd(codes.i32![op]!)];
-    const code = op === '|' ? OR : op === '&' ? AND : codes[a.type]![op]!;
+    const code = op === '|' ? OR : op === '^' ? XOR : op === '&' ? AND : codes[a.type]![op]!;
     return [...left, ...this.#half(b, half), ...simd(code)];
   }
 
