@@ -21,15 +21,16 @@ async function diagnosis(
 ): Promise<Diagnosis[]> {
   const of = await judged(kernel, profile);
   const log = new Log();
-  const refuted: string[] = [];
+  const missed = { refuted: [] as string[], broken: [] as string[] };
   const wanted = ({ few, needs }: Property): boolean =>
     (!few || kernel.card.name === 'sizes') && (op === undefined || needs.ops.includes(op));
   for (const law of asked(of).filter(wanted)) {
     const { status } = await verdict(law, of, { cases: 4, required, log });
-    if (status === 'fails') refuted.push(law.id);
+    if (status === 'fails') missed.refuted.push(law.id);
+    if (status === 'breaks') missed.broken.push(law.id);
   }
   const suspects = { wrongs: reachable(suite, of.subject, of.terms, required), profiles: suite.profiles };
-  return refuted.length === 0 ? [] : diagnose(log, of.subject, suspects, required, refuted);
+  return diagnose(log, of.subject, suspects, required, missed);
 }
 
 describe('a published mutant as a target', () => {

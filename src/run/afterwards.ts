@@ -39,16 +39,17 @@ export async function afterwards(
   const whole = run.complete && !signal.aborted;
   const all = whole && run.power !== null;
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
-  const breaks = results.some(({ status }) => status === 'breaks');
-  const wrongs = refuted.length > 0 ? reachable(suite, judged, asked, required) : [];
+  const broken = results.flatMap(({ id, status }) => (status === 'breaks' ? [id] : []));
+  const breaks = broken.length > 0;
+  const wrongs = refuted.length > 0 || breaks ? reachable(suite, judged, asked, required) : [];
   const refused = results.flatMap(({ id, status }) => (status === 'refuses' ? [id] : []));
   const layered = refuted.filter((id) => ofLayers(run.laws.find((law) => law.id === id)!));
   // Where a single operation is wrong already, what layers make of it is no news.
   const apart = layered.length > 0 && layered.length === refuted.length;
   const diagnosis = apart
     ? await layerCauses(results, wrongs, run)
-    : refuted.length > 0
-      ? await diagnose(log, judged, { wrongs, profiles: suite.profiles }, required, refuted)
+    : refuted.length > 0 || breaks
+      ? await diagnose(log, judged, { wrongs, profiles: suite.profiles }, required, { refuted, broken })
       : [];
   return {
     diagnosis,

@@ -2,7 +2,7 @@ import type { Chapter } from '../formula/chapter.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
-import { asker, type References, Unanswered, wholly } from './asker.js';
+import { asker, type References, Unanswered } from './asker.js';
 import { type Facts, type Judgement, judge, merged } from './judge.js';
 import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import type { Drawn, Property } from './property.js';
 import type { Tier } from './report.js';
 import { inWordsOf, type Subject } from './subject.js';
+import { wholly } from './wholly.js';
 
 /** Worst first, so that a tier is only judged while the laxer ones hold. */
 export const rising = ['semantic', 'stable', 'faithful', 'exact'] as const satisfies readonly Tier[];

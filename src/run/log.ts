@@ -3,7 +3,7 @@ import type { FullAsker } from './asker.js';
 import type { Layer, Op } from './layer.js';
 import type { Answers, Drawn } from './property.js';
 
-/** One question and what came of it; `answers` is null where the target said that it will not. */
+/** One question and what came of it; `answers` is null where it was not answered. */
 export interface Asked {
   readonly law: string;
   readonly question: Question;
@@ -11,10 +11,14 @@ export interface Asked {
   readonly op: Op;
   readonly layer: Layer;
   readonly answers: Answers | null;
+  /** How it was not answered; null where it was. */
+  readonly failed: string | null;
+  /** An error is due, whatever the formulas say. */
+  readonly declined?: true;
   readonly again: Again;
 }
 
-/** Puts the same question to another target; null where that declines. */
+/** Puts the same question to another target; null where that answers an error, as it should. Throws Unanswered. */
 export type Again = (bn: FullAsker) => Promise<Answers | null>;
 
 /** So many questions of one law are kept: its first ones, which hold all its directed cases. */
