@@ -11,7 +11,7 @@ import { local } from '../src/target/local.js';
 
 /**
  * Every published mistake as a target of a whole default run: how often the report names it, leaves it unknown (and
- * whether it is then among those that it says it may be), or names another. Argument: a part of the ids to try.
+ * whether it is then among those that it says it may be), or names another. Arguments: parts of the ids to try.
  */
 interface Suspect {
   readonly id: string;
@@ -48,10 +48,11 @@ async function fateOf({ id, profile, wrongAt, kernel }: Suspect, out: string): P
   return [names.includes(id) ? 'among others' : 'another', names.join(', ')];
 }
 
+const parts = process.argv.slice(2);
 const out = mkdtempSync(join(tmpdir(), 'bnspec-diagnosis-'));
 for (const [kind, suspects] of Object.entries({ 'edits of formulas': edits, 'wrong kernels': kernels })) {
   const counts: Record<Fate, number> = { named: 0, 'among others': 0, unknown: 0, another: 0, passed: 0 };
-  const tried = suspects.filter(({ id }) => id.includes(process.argv[2] ?? ''));
+  const tried = suspects.filter(({ id }) => parts.length === 0 || parts.some((part) => id.includes(part)));
   for (const suspect of tried) {
     const [fate, says] = await fateOf(suspect, out);
     counts[fate] += 1;

@@ -1,5 +1,5 @@
 import type { Reply, Target } from '../target/target.js';
-import type { Card, Question } from '../wire/protocol.js';
+import type { Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
@@ -8,10 +8,10 @@ import { failure } from './failure.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
 import { foldRequest, type Linear } from './linear.js';
 import { type Live, live, type Wire } from './live.js';
-import type { Again, Asked, Log } from './log.js';
+import type { Again, Asked, LayerStep, Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
-import { joined, type Split, splitRequest, wholeOf } from './split.js';
+import { joined, type Split, splitRequest, unclaimed, wholeOf } from './split.js';
 import { enclosed, stack } from './stack.js';
 import type { Subject } from './subject.js';
 
@@ -63,6 +63,8 @@ export interface FullAsker extends Asker {
   /** Lets go of what was worked out of the case: its answers are kept, and would keep all of that. */
   forget(): void;
   reference(layer: Layer, op: Op): Reference;
+  /** What came of the steps of stateful layers so far. */
+  readonly steps: readonly LayerStep[];
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
 }
@@ -139,20 +141,35 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     keep({ y: y! }, { op: 'infer', layer: bias });
     return { weight: dx!, bias: y! };
   };
+  const steps: LayerStep[] = [];
+  const took = (op: Op, layer: Layer, answers: Answers | null, failed: string | null): void =>
+    void steps.push({ question: 'layer', op, layer, answers, failed });
   const wire: Wire = {
     profile: subject.profile,
-    async send(asked: Blob) {
+    async send(asked, op, layer) {
       const reply = await target.ask(asked);
       if (reply.status === 'ok') return reply;
-      if (reply.status === 'breaks' && reply.lost) alive.clear();
+      const lost = reply.status === 'breaks' && reply.lost;
+      if (lost) alive.clear();
+      if (lost) steps.length = 0;
+      took(op, layer, null, failure(reply));
       throw new Unanswered('layer', reply);
     },
-    attempt: async (asked) => refusal('layer', await target.ask(asked)),
-    read,
+    async attempt(asked, layer) {
+      const reply = await target.ask(asked);
+      took('infer', layer, null, failure(reply));
+      return refusal('layer', reply);
+    },
+    read(op, layer, reply) {
+      const answers = read(op, layer, reply);
+      took(op, layer, answers, null);
+      return answers;
+    },
   };
   const alive = new Set<Live>();
   return {
     reference,
+    steps,
     forget: () => {
       for (const byOp of own.values()) for (const known of byOp.values()) known.forget();
     },
@@ -224,12 +241,6 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
 function refusal(op: Question, reply: Reply): Refusal {
   if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
   return reply.status === 'error' ? { refused: true, message: reply.message } : { refused: false, message: '' };
-}
-
-/** What a card claims of its sums over one batch says nothing of how the statistics of replicas are merged. */
-function unclaimed(card: Card): Card {
-  const { algo, sums, shift, chain, ...claims } = card.claims;
-  return { ...card, claims };
 }
 
 const unanswered = (cause: unknown): void => {

@@ -127,7 +127,7 @@ const rightAt = ({ outputs, right, wrong, beyond }: Evidence, tier: Tier): boole
   outputs.every((answered) => !compare(answered, right, { right, tier, beyond }).includes(0));
 
 /** The names in the order of how many operations they explain, those published for this one first; the first is the head. */
-function headed({ names, ...cause }: Cause, found: readonly Cause[]): Diagnosis {
+export function headed({ names, ...cause }: Cause, found: readonly Cause[]): Diagnosis {
   const worth = ({ id, op }: Hypothesis): number =>
     2 * found.filter((other) => named(other.names, id)).length + (op === cause.op ? 1 : 0);
   const [first, ...others] = names.toSorted((a, b) => worth(b) - worth(a));

@@ -76,7 +76,8 @@ export function foretold(subject: Subject, layer: Layer, op: Op): Prediction {
   return { failed: single(layer, op) && refuses(subject.profile) ? 'error' : null, overwritten: [], value };
 }
 
-const refuses = ({ m1 }: Profile): boolean => m1 === 'error';
+/** Whether a dialect declines to train on one element per channel. */
+export const refuses = ({ m1 }: Profile): boolean => m1 === 'error';
 
 /** Whether two predictions are one, but for the roundings of float64, which sums of some thousand terms keep far below 2^-30. */
 export const alike = (a: Float64Array, b: Float64Array): boolean =>

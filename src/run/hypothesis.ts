@@ -1,7 +1,7 @@
 import { local } from '../target/local.js';
 import type { Question } from '../wire/protocol.js';
 import { asker, Unanswered } from './asker.js';
-import { foretold, overwritten, type Prediction } from './evidence.js';
+import { foretold, overwritten, type Prediction, refuses, single } from './evidence.js';
 import { failure } from './failure.js';
 import type { Layer, Op } from './layer.js';
 import { type Asked, Log } from './log.js';
@@ -118,6 +118,9 @@ async function replayed(
 ): Promise<Map<Asked, Prediction> | null> {
   const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
   const given = new Map<Asked, Prediction>();
+  // What the kernel makes of one element per channel, where its own dialect has that otherwise, is not its mistake.
+  const foreign = wrong.declines !== refuses(judged.profile);
+  const elsewhere = ({ layer, op }: Asked): boolean => foreign && single(layer, op);
   for (const { again, kept } of order) {
     let failed: string | null = null;
     const answers = await again(bn).catch((cause: unknown) => {
@@ -126,7 +129,9 @@ async function replayed(
       return null;
     });
     for (const asked of kept) {
-      const prediction = predicted(answers, answers ? null : (failed ?? 'error'), asked);
+      const prediction = elsewhere(asked)
+        ? foretold(judged, asked.layer, asked.op)
+        : predicted(answers, answers ? null : (failed ?? 'error'), asked);
       if (!agrees(asked, prediction)) return null;
       given.set(asked, prediction);
     }
@@ -134,7 +139,8 @@ async function replayed(
   return given;
 }
 
-function predicted(answers: Answers | null, failed: string | null, asked: Asked): Prediction {
+/** What a kernel that answered so predicts for a question. */
+export function predicted(answers: Answers | null, failed: string | null, asked: Asked): Prediction {
   const nothing = (output: string): Float64Array => asked.answers![output]!.values.map(() => Number.NaN);
   return {
     failed,

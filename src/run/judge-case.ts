@@ -47,7 +47,9 @@ export async function putCase(
   { target, subject, log, references }: Asking,
 ): Promise<Put> {
   const bn = asker(target, subject, log, property.id, references);
-  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id);
+  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id).finally(() =>
+    log.steps.set(drawn, bn.steps),
+  );
   const bound = new Map(Object.entries(answers)) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);

@@ -18,6 +18,9 @@ export interface Asked {
   readonly again: Again;
 }
 
+/** What came of a step of a stateful layer. */
+export type LayerStep = Omit<Asked, 'again' | 'law'>;
+
 /** Puts the same question to another target; null where that answers an error, as it should. Throws Unanswered. */
 export type Again = (bn: FullAsker) => Promise<Answers | null>;
 
@@ -34,6 +37,8 @@ export class Log {
   readonly order: { readonly again: Again; readonly kept: Asked[] }[] = [];
   /** The cases of each law in the order drawn, without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
+  /** The steps of stateful layers that a case asked, but for those that only succeed. */
+  readonly steps = new WeakMap<Drawn, readonly LayerStep[]>();
   /** Live layers made so far: each has a handle of its own. */
   layers = 0;
   readonly #count = new Map<string, number>();
