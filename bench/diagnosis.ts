@@ -5,13 +5,14 @@ import { mutantKernel } from '../src/run/formula-kernel.js';
 import { edited, fresh } from '../src/run/mutant.js';
 import type { Tier } from '../src/run/report.js';
 import { run } from '../src/run/run.js';
-import { suite } from '../src/suite.js';
+import { type Suite, suite } from '../src/suite.js';
 import type { Kernel } from '../src/target/kernel.js';
 import { local } from '../src/target/local.js';
 
 /**
  * Every published mistake as a target of a whole default run: how often the report names it, leaves it unknown (and
- * whether it is then among those that it says it may be), or names another. Arguments: parts of the ids to try.
+ * whether it is then among those that it says it may be), or names another. Arguments: parts of the ids to try; with
+ * --unpublished each is left out of those that are known, so that every name is another's.
  */
 interface Suspect {
   readonly id: string;
@@ -30,11 +31,24 @@ const kernels = suite.kernels.map((wrong): Suspect => ({ ...wrong, kernel: () =>
 
 type Fate = 'named' | 'among others' | 'unknown' | 'another' | 'passed';
 
+const without = (id: string): Suite => ({
+  ...suite,
+  mutants: suite.mutants.filter((one) => one.id !== id),
+  kernels: suite.kernels.filter((one) => one.id !== id),
+});
+
 /** What a run of the kernel says of it. */
 async function fateOf({ id, profile, wrongAt, kernel }: Suspect, out: string): Promise<[Fate, string]> {
   const target = local(id, kernel());
   const { diagnosis, verdict } = await run({
-    ...{ target, card: await target.hello(), suite, profile, require: wrongAt, laws: '*' },
+    ...{
+      target,
+      card: await target.hello(),
+      suite: published ? suite : without(id),
+      profile,
+      require: wrongAt,
+      laws: '*',
+    },
     ...{ effort: 'standard', seed: 1, out, command: [id], version: '', environment: { node: '', platform: '' } },
     signal: new AbortController().signal,
     now: () => 0,
@@ -43,12 +57,13 @@ async function fateOf({ id, profile, wrongAt, kernel }: Suspect, out: string): P
   const names = [...new Set(diagnosis.map((one) => one.id))];
   const says = diagnosis.map((one) => one.says).join(' ');
   const certain = diagnosis.length > 0 && diagnosis.every(({ kind }) => kind !== 'unknown');
-  if (certain && names.length === 1 && (names[0] === id || says.includes(id))) return ['named', ''];
+  if (published && certain && names.length === 1 && (names[0] === id || says.includes(id))) return ['named', ''];
   if (diagnosis.every(({ kind }) => kind === 'unknown')) return [says.includes(id) ? 'among others' : 'unknown', says];
   return [names.includes(id) ? 'among others' : 'another', names.join(', ')];
 }
 
-const parts = process.argv.slice(2);
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const published = !process.argv.includes('--unpublished');
 const out = mkdtempSync(join(tmpdir(), 'bnspec-diagnosis-'));
 for (const [kind, suspects] of Object.entries({ 'edits of formulas': edits, 'wrong kernels': kernels })) {
   const counts: Record<Fate, number> = { named: 0, 'among others': 0, unknown: 0, another: 0, passed: 0 };
