@@ -11,7 +11,8 @@ import { local } from '../src/target/local.js';
 
 /**
  * Every published mistake as a target of a whole default run: how often the report names it, leaves it unknown (and
- * whether it is then among those that it says it may be), or names another. Arguments: parts of the ids to try; with
+ * whether it is then among those that it says it may be), or names another. It lists those that are not named, and those
+ * that are named with others. Arguments: parts of the ids to try; with
  * --unpublished each is left out of those that are known, so that every name is another's.
  */
 interface Suspect {
@@ -57,7 +58,8 @@ async function fateOf({ id, profile, wrongAt, kernel }: Suspect, out: string): P
   const names = [...new Set(diagnosis.map((one) => one.id))];
   const says = diagnosis.map((one) => one.says).join(' ');
   const certain = diagnosis.length > 0 && diagnosis.every(({ kind }) => kind !== 'unknown');
-  if (published && certain && names.length === 1 && (names[0] === id || says.includes(id))) return ['named', ''];
+  if (published && certain && names.length === 1 && (names[0] === id || says.includes(id)))
+    return ['named', diagnosis.find((one) => one.says.includes('cannot be told'))?.says ?? ''];
   if (diagnosis.every(({ kind }) => kind === 'unknown')) return [says.includes(id) ? 'among others' : 'unknown', says];
   return [names.includes(id) ? 'among others' : 'another', names.join(', ')];
 }
@@ -71,7 +73,7 @@ for (const [kind, suspects] of Object.entries({ 'edits of formulas': edits, 'wro
   for (const suspect of tried) {
     const [fate, says] = await fateOf(suspect, out);
     counts[fate] += 1;
-    if (fate !== 'named') console.log(`  ${suspect.id}: ${fate}${says && `: ${says}`}`);
+    if (says || fate !== 'named') console.log(`  ${suspect.id}: ${fate}${says && `: ${says}`}`);
   }
   console.log(
     `${tried.length} ${kind}: ${Object.entries(counts)
