@@ -93,8 +93,8 @@ interface By {
 /**
  * Whether an answer is what is predicted, channel by channel: within the bound of a right kernel and a step of storage.
  * A prediction is computed in float64, so for float64 layers it has a bound of its own; and where a mistake makes an
- * output larger than it should be, the bound grows with it. Where no bound exists, a mistake must foretell half of the
- * digits; NaN as NaN, and infinity by its sign. What is only too large for the format may have become either.
+ * output larger than it should be, the bound grows with it. In what is told of itself, a mistake must foretell NaN as NaN
+ * and infinity by its sign, and without a bound half of the digits; elsewhere a division by 0 may come to either.
  */
 export function compare(answered: Answered, predicted: Prediction, { right, tier, beyond }: By): Int8Array {
   const { exchange, output, values, neighbours, shape } = answered;
@@ -117,8 +117,8 @@ export function compare(answered: Answered, predicted: Prediction, { right, tier
     if (verdicts[c] === 0 || !(bounded || tells(c))) continue;
     const [a, b] = [values[i]!, expected[i]!];
     if (!Number.isFinite(a) || !(Math.abs(b) < max)) {
-      const same = mistaken && !Number.isFinite(b) ? Object.is(a, b) : Number.isFinite(a) === Math.abs(b) < max;
-      verdicts[c] = same ? 1 : 0;
+      const strictly = mistaken && !Number.isFinite(b) && tells(c);
+      verdicts[c] = (strictly ? Object.is(a, b) : Number.isFinite(a) === Math.abs(b) < max) ? 1 : 0;
     } else {
       const half = mistaken ? Math.max(Math.abs(a), Math.abs(b)) * 2 ** (-p / 2) : Infinity;
       const error = bounded ? share * E[i]! * (growth?.[c] ?? 1) : half;
