@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { builtins } from '../src/builtin/catalogue.js';
-import { diagnose } from '../src/run/diagnose.js';
 import { mutantKernel } from '../src/run/formula-kernel.js';
-import type { Op } from '../src/run/layer.js';
-import { Log } from '../src/run/log.js';
 import { edited } from '../src/run/mutant.js';
-import type { Property } from '../src/run/property.js';
-import type { Diagnosis, Tier } from '../src/run/report.js';
-import { reachable } from '../src/run/wrong.js';
 import { suite } from '../src/suite.js';
 import type { Inputs, Kernel, Outputs } from '../src/target/kernel.js';
-import { asked, judged, verdict } from './judging.js';
-
-/** What a run of a few cases a law says of a kernel. */
-async function diagnosis(
-  kernel: Kernel,
-  profile = 'torch',
-  required: Tier = 'semantic',
-  op?: Op,
-): Promise<Diagnosis[]> {
-  const of = await judged(kernel, profile);
-  const log = new Log();
-  const refuted: string[] = [];
-  const wanted = ({ few, needs }: Property): boolean =>
-    (!few || kernel.card.name === 'sizes') && (op === undefined || needs.ops.includes(op));
-  for (const law of asked(of).filter(wanted)) {
-    const { status } = await verdict(law, of, { cases: 4, required, log });
-    if (status === 'fails') refuted.push(law.id);
-  }
-  const suspects = { wrongs: reachable(suite, of.subject, of.terms, required), profiles: suite.profiles };
-  return refuted.length === 0 ? [] : diagnose(log, of.subject, suspects, required, refuted);
-}
+import { diagnosis } from './diagnosing.js';
 
 describe('a published mutant as a target', () => {
   const wrong = suite.mutants.filter(({ wrongAt }) => wrongAt !== null);

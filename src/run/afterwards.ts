@@ -1,11 +1,11 @@
 import { TargetError } from '../target/target.js';
-import { diagnose } from './diagnose.js';
+import { diagnose, type Missed } from './diagnose.js';
 import { layerCauses, ofLayers } from './layer-causes.js';
 import type { Log } from './log.js';
 import { outliers } from './outliers.js';
 import { measure } from './panel.js';
 import type { Property, Terms } from './property.js';
-import type { LawResult, Panel, Report, Tier } from './report.js';
+import type { Diagnosis, LawResult, Panel, Report, Tier } from './report.js';
 import type { RunOptions } from './run.js';
 import type { Subject } from './subject.js';
 import type { weigh } from './worth.js';
@@ -35,27 +35,35 @@ export async function afterwards(
   run: Judged,
 ): Promise<Pick<Report, 'diagnosis' | 'power' | 'panel'> & { readonly odd: readonly string[] }> {
   const { suite, requirePanel, signal } = options;
-  const { judged, asked, required, log } = run;
+  const { judged, log } = run;
   const whole = run.complete && !signal.aborted;
   const all = whole && run.power !== null;
   const refuted = results.flatMap(({ id, status }) => (status === 'fails' ? [id] : []));
-  const breaks = results.some(({ status }) => status === 'breaks');
-  const wrongs = refuted.length > 0 ? reachable(suite, judged, asked, required) : [];
+  const broken = results.flatMap(({ id, status }) => (status === 'breaks' ? [id] : []));
+  const breaks = broken.length > 0;
   const refused = results.flatMap(({ id, status }) => (status === 'refuses' ? [id] : []));
-  const layered = refuted.filter((id) => ofLayers(run.laws.find((law) => law.id === id)!));
-  // Where a single operation is wrong already, what layers make of it is no news.
-  const apart = layered.length > 0 && layered.length === refuted.length;
-  const diagnosis = apart
-    ? await layerCauses(results, wrongs, run)
-    : refuted.length > 0
-      ? await diagnose(log, judged, { wrongs, profiles: suite.profiles }, required, refuted)
-      : [];
   return {
-    diagnosis,
+    diagnosis: await causesOf(results, { refuted, broken }, suite, run),
     power: all ? await run.power!.without(refused) : { killed: 0, of: 0, survivors: [] },
     odd: all && refuted.length === 0 && !breaks ? await outliers(log, judged, suite.panel(judged.profile)) : [],
     panel: !breaks && (all || (whole && requirePanel !== undefined)) ? await accuracy(options, run) : null,
   };
+}
+
+/** Where a single operation is wrong already, what layers make of it is no news. */
+async function causesOf(
+  results: readonly LawResult[],
+  { refuted, broken }: Missed,
+  suite: RunOptions['suite'],
+  run: Judged,
+): Promise<Diagnosis[]> {
+  if (refuted.length + broken.length === 0) return [];
+  const { laws, judged, asked, required, log } = run;
+  const wrongs = reachable(suite, judged, asked, required);
+  const apart = refuted.length > 0 && refuted.every((id) => ofLayers(laws.find((law) => law.id === id)!));
+  const missed = { refuted: apart ? [] : refuted, broken };
+  const single = await diagnose(log, judged, { wrongs, profiles: suite.profiles }, required, missed);
+  return apart && single.length === 0 ? layerCauses(results, wrongs, run) : single;
 }
 
 async function accuracy({ target, suite, seed }: RunOptions, { judged, asked, log }: Judged): Promise<Panel | null> {

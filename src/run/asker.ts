@@ -1,16 +1,17 @@
 import type { Reply, Target } from '../target/target.js';
-import type { Card, Question } from '../wire/protocol.js';
+import type { Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
 import { Answered, type Exchange, perElement, type Refusal } from './answer.js';
+import { failure } from './failure.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
-import { type After, foldRequest, type Linear } from './linear.js';
+import { foldRequest, type Linear } from './linear.js';
 import { type Live, live, type Wire } from './live.js';
-import type { Again, Log } from './log.js';
+import type { Again, Asked, LayerStep, Log } from './log.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
-import { joined, type Split, splitRequest, wholeOf } from './split.js';
+import { joined, type Split, splitRequest, unclaimed, wholeOf } from './split.js';
 import { enclosed, stack } from './stack.js';
 import type { Subject } from './subject.js';
 
@@ -35,6 +36,8 @@ const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', ru
 export type References = Pick<Map<Layer, Map<Op, Reference>>, 'get' | 'set'>;
 
 type Ok = Extract<Reply, { status: 'ok' }>;
+/** What was asked. */
+type About = Pick<Asked, 'question' | 'op' | 'layer' | 'declined'>;
 
 /** The outputs of a reply, under the names of the formulas and in their order. */
 export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchange, 'overwritten'>): Answers {
@@ -60,6 +63,8 @@ export interface FullAsker extends Asker {
   /** Lets go of what was worked out of the case: its answers are kept, and would keep all of that. */
   forget(): void;
   reference(layer: Layer, op: Op): Reference;
+  /** What came of the steps of stateful layers so far. */
+  readonly steps: readonly LayerStep[];
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
 }
@@ -76,9 +81,15 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     return known;
   };
   const { profile } = subject;
-  const send = async (question: (id: string) => Blob, again: Again) => {
+  const send = async (question: (id: string) => Blob, again: Again, about: About) => {
     const { id, keep } = log.ask(again);
-    return { reply: await target.ask(question(id)), keep };
+    const reply = await target.ask(question(id));
+    const failed = failure(reply);
+    if (failed !== null) keep({ law, ...about, answers: null, failed });
+    return {
+      reply,
+      keep: (answers: Answers, part: Partial<About> = {}) => keep({ law, ...about, ...part, answers, failed: null }),
+    };
   };
   const read = (op: Op, layer: Layer, reply: Ok, carried?: Answers, by = reference(layer, op)): Answers =>
     answersOf(reply, {
@@ -89,34 +100,35 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     const { reply, keep } = await send(
       (id) => request(op, layer, profile, id),
       (bn) => bn.plainly(op, layer),
+      { question: op, op, layer },
     );
     if (reply.status !== 'ok') throw new Unanswered(op, reply);
     const answers = read(op, layer, reply, carried);
-    keep({ law, question: op, op, layer, answers });
+    keep(answers);
     return answers;
   };
   const split = async (question: Split, layer: Layer, sizes: readonly number[]): Promise<Answers> => {
+    const op = wholeOf[question];
     const { reply, keep } = await send(
       (id) => splitRequest(question, layer, sizes, profile, id),
       (bn) => (question === 'sync_train' ? bn.syncTrain(layer, sizes) : bn.syncGrad(layer, sizes)),
+      { question, op, layer },
     );
     if (reply.status !== 'ok') throw new Unanswered(question, reply);
-    const op = wholeOf[question];
     const merged = new Reference(layer, op, { ...subject, card: unclaimed(subject.card) });
     const answers = read(op, layer, { ...reply, tensors: joined(reply.tensors) }, undefined, merged);
-    keep({ law, question, op, layer, answers });
+    keep(answers);
     return answers;
   };
-  const folded = (linear: Linear, after: After) =>
-    send(
-      (id) => foldRequest(linear, after, profile, id),
+  const fold = async (linear: Linear): Promise<Answers> => {
+    const { reply, keep } = await send(
+      (id) => foldRequest(linear, 'none', profile, id),
       async (bn) => {
         const { weight, bias } = await bn.fold(linear);
         return { dx: weight!, y: bias! };
       },
+      { question: 'fold', op: 'infer_grad', layer: linear.weight },
     );
-  const fold = async (linear: Linear): Promise<Answers> => {
-    const { reply, keep } = await folded(linear, 'none');
     if (reply.status !== 'ok') throw new Unanswered('fold', reply);
     const named = (name: string, given: string): Ok => ({
       ...reply,
@@ -125,24 +137,39 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     const { weight, bias } = linear;
     const { dx } = read('infer_grad', weight, named('dx', 'weight'));
     const { y } = read('infer', bias, named('y', 'bias'));
-    keep({ law, question: 'fold', op: 'infer_grad', layer: weight, answers: { dx: dx! } });
-    keep({ law, question: 'fold', op: 'infer', layer: bias, answers: { y: y! } });
+    keep({ dx: dx! });
+    keep({ y: y! }, { op: 'infer', layer: bias });
     return { weight: dx!, bias: y! };
   };
+  const steps: LayerStep[] = [];
+  const took = (op: Op, layer: Layer, answers: Answers | null, failed: string | null): void =>
+    void steps.push({ question: 'layer', op, layer, answers, failed });
   const wire: Wire = {
     profile: subject.profile,
-    async send(asked: Blob) {
+    async send(asked, op, layer) {
       const reply = await target.ask(asked);
       if (reply.status === 'ok') return reply;
-      if (reply.status === 'breaks' && reply.lost) alive.clear();
+      const lost = reply.status === 'breaks' && reply.lost;
+      if (lost) alive.clear();
+      if (lost) steps.length = 0;
+      took(op, layer, null, failure(reply));
       throw new Unanswered('layer', reply);
     },
-    attempt: async (asked) => refusal('layer', await target.ask(asked)),
-    read,
+    async attempt(asked, layer) {
+      const reply = await target.ask(asked);
+      took('infer', layer, null, failure(reply));
+      return refusal('layer', reply);
+    },
+    read(op, layer, reply) {
+      const answers = read(op, layer, reply);
+      took(op, layer, answers, null);
+      return answers;
+    },
   };
   const alive = new Set<Live>();
   return {
     reference,
+    steps,
     forget: () => {
       for (const byOp of own.values()) for (const known of byOp.values()) known.forget();
     },
@@ -171,6 +198,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
       const { reply } = await send(
         (id) => request('train', layer, profile, id),
         (bn) => bn.plainly('train', layer),
+        { question: 'train', op: 'train', layer },
       );
       if (reply.status !== 'ok') throw new Unanswered('train', reply);
       const { data } = reply.tensors.get('count')!;
@@ -183,54 +211,36 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     syncTrain: (layer, sizes) => split('sync_train', layer, sizes),
     syncGrad: (layer, sizes) => split('sync_grad', layer, sizes),
     fold,
-    attemptFold: async (linear, after) => ({ answer: refusal('fold', (await folded(linear, after)).reply) }),
+    async attemptFold(linear, after) {
+      const { reply, keep } = await send(
+        (id) => foldRequest(linear, after, profile, id),
+        async (bn) => ((await bn.attemptFold(linear, after)).answer.refused ? null : {}),
+        { question: 'fold', op: 'infer_grad', layer: linear.weight, ...(after === 'none' ? {} : { declined: true }) },
+      );
+      const answer = refusal('fold', reply);
+      if (!answer.refused) keep({});
+      return { answer };
+    },
     gradGrad: (layer) => ask('grad_grad', layer),
     async attempt(op, layer) {
       const { reply, keep } = await send(
         (id) => request(op, layer, profile, id),
         (bn) => bn.plainly(op, layer),
+        { question: op, op, layer },
       );
       const answer = refusal(op, reply);
       const answers = reply.status === 'ok' ? read(op, layer, reply) : null;
-      keep({ law, question: op, op, layer, answers });
+      if (answers) keep(answers);
       return answers ? ({ ...(answers as object), answer } as never) : { answer };
     },
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
   };
 }
 
-/**
- * Asks a whole case. A target that dies in the midst of a sequence has forgotten its layers: all of it is asked once
- * more, since no step means anything without those before it.
- */
-export async function wholly<T>(
-  ask: () => Promise<T>,
-  { close }: ReturnType<typeof asker>,
-  { warnings }: Target,
-  law: string,
-): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (!(cause instanceof Unanswered && cause.lost)) throw cause;
-    const answers = await ask();
-    warnings?.push(`unstable: ${law}: ${cause.message}; its sequence, asked again after a restart, was answered`);
-    return answers;
-  } finally {
-    await close();
-  }
-}
-
 /** Whether the target says that it will not. A reply that is no answer at all ends the case. */
 function refusal(op: Question, reply: Reply): Refusal {
   if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
   return reply.status === 'error' ? { refused: true, message: reply.message } : { refused: false, message: '' };
-}
-
-/** What a card claims of its sums over one batch says nothing of how the statistics of replicas are merged. */
-function unclaimed(card: Card): Card {
-  const { algo, sums, shift, chain, ...claims } = card.claims;
-  return { ...card, claims };
 }
 
 const unanswered = (cause: unknown): void => {

@@ -3,6 +3,7 @@ import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
 import { type Attempt, attempt, Coming, widthOf } from './coming.js';
 import { plan, seedOf, stream } from './drawing.js';
+import { inForm, unnumbered } from './failure.js';
 import { judgePut, type Put } from './judge-case.js';
 import { type Clause, clauses } from './law.js';
 import { elements } from './layer.js';
@@ -136,8 +137,9 @@ async function shrink(law: Law, options: CheckOptions, failing: number, refuted:
   const { property, parts, count } = law;
   const budget = refuted < toldInFull ? shrinkingBudget : shrinkingBudget / 10;
   let [spent, known] = [0, true];
+  // One that hangs or dies is not asked dozens of times more for a smaller case.
   const over = (): boolean =>
-    options.signal.aborted || spent > budget || (count.broken !== null && !inForm(count.broken.cause));
+    options.signal.aborted || spent > budget || (count.broken !== null && !inForm(count.broken.cause.reply));
   const trial = async (drawn: Drawn): Promise<void> => {
     if (known) {
       known = false; // the case itself, drawn once more to be made smaller: it has been asked and counted
@@ -166,10 +168,7 @@ async function shrink(law: Law, options: CheckOptions, failing: number, refuted:
 }
 
 /** What went wrong, whatever its numbers. */
-const alike = ({ message }: Unanswered): string => message.replace(/\d+/g, '#');
-
-/** Whether the target still talks: one that hangs or dies is not asked dozens of times more for a smaller case. */
-const inForm = ({ reply }: Unanswered): boolean => reply.status !== 'breaks' || / expected .*, got /.test(reply.reason);
+const alike = ({ message }: Unanswered): string => unnumbered(message);
 
 /** What is drawn as it is, but shrunk only until `over`: making a smaller case of a large one costs, even if it is not asked. */
 class Ending<T> extends fc.Arbitrary<T> {

@@ -36,7 +36,7 @@ function limits(
   passing: readonly Place[],
 ): Trait[] {
   const values = failing.map(of).filter(Number.isFinite);
-  if (values.length < failing.length || passing.length === 0) return [];
+  if (values.length < Math.max(1, failing.length) || passing.length === 0) return [];
   const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   return [
     { says: `${what} is at least ${short(least)}`, has: (place) => of(place) >= least },

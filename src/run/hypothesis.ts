@@ -1,7 +1,8 @@
 import { local } from '../target/local.js';
 import type { Question } from '../wire/protocol.js';
 import { asker, Unanswered } from './asker.js';
-import { foretold, overwritten, type Prediction } from './evidence.js';
+import { foretold, overwritten, type Prediction, refuses, single } from './evidence.js';
+import { failure } from './failure.js';
 import type { Layer, Op } from './layer.js';
 import { type Asked, Log } from './log.js';
 import { counts, keeps, type Profile } from './profile.js';
@@ -14,6 +15,8 @@ export interface Hypothesis {
   readonly kind: 'mutant' | 'profile';
   readonly id: string;
   readonly says: string;
+  /** The question that it is published for. */
+  readonly op: Question;
   readonly outputs: readonly string[];
   readonly predict: (asked: Asked) => Prediction;
 }
@@ -59,6 +62,7 @@ export function dialects(
     return {
       kind: 'profile',
       id: names[0]!,
+      op: 'train',
       says: `it behaves as ${names.join(', ')} and declares ${own.title}: no mistake, if the card says so`,
       outputs: everything('train'),
       predict: once(({ layer }) => foretold(other, reads(layer), 'train')),
@@ -96,8 +100,8 @@ export async function kernels(
       (asked, prediction) => !wanted.has(asked) || agrees(asked, prediction),
     );
     if (!given) continue;
-    const predict = (asked: Asked): Prediction => given.get(asked) ?? predicted(null, asked);
-    found.push({ kind: 'mutant', id: wrong.id, says: wrong.says, outputs, predict });
+    const predict = (asked: Asked): Prediction => given.get(asked) ?? predicted(null, 'error', asked);
+    found.push({ kind: 'mutant', id: wrong.id, says: wrong.says, op: wrong.op, outputs, predict });
   }
   return found;
 }
@@ -114,13 +118,20 @@ async function replayed(
 ): Promise<Map<Asked, Prediction> | null> {
   const bn = asker(local(wrong.id, wrong.kernel()), judged, new Log(), wrong.id);
   const given = new Map<Asked, Prediction>();
+  // What the kernel makes of one element per channel, where its own dialect has that otherwise, is not its mistake.
+  const foreign = wrong.declines !== refuses(judged.profile);
+  const elsewhere = ({ layer, op }: Asked): boolean => foreign && single(layer, op);
   for (const { again, kept } of order) {
+    let failed: string | null = null;
     const answers = await again(bn).catch((cause: unknown) => {
-      if (cause instanceof Unanswered) return null;
-      throw cause;
+      if (!(cause instanceof Unanswered)) throw cause;
+      failed = failure(cause.reply);
+      return null;
     });
     for (const asked of kept) {
-      const prediction = predicted(answers, asked);
+      const prediction = elsewhere(asked)
+        ? foretold(judged, asked.layer, asked.op)
+        : predicted(answers, answers ? null : (failed ?? 'error'), asked);
       if (!agrees(asked, prediction)) return null;
       given.set(asked, prediction);
     }
@@ -128,11 +139,13 @@ async function replayed(
   return given;
 }
 
-function predicted(answers: Answers | null, asked: Asked): Prediction {
+/** What a kernel that answered so predicts for a question. */
+export function predicted(answers: Answers | null, failed: string | null, asked: Asked): Prediction {
   const nothing = (output: string): Float64Array => asked.answers![output]!.values.map(() => Number.NaN);
   return {
-    declined: answers === null,
-    overwritten: overwritten({ ...asked, answers }),
+    failed,
+    overwritten: overwritten({ answers }),
     value: (output) => answers?.[output]?.values ?? nothing(output),
+    rounded: true,
   };
 }

@@ -2,7 +2,7 @@ import type { Chapter } from '../formula/chapter.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
-import { asker, type References, Unanswered, wholly } from './asker.js';
+import { asker, type References, Unanswered } from './asker.js';
 import { type Facts, type Judgement, judge, merged } from './judge.js';
 import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import type { Drawn, Property } from './property.js';
 import type { Tier } from './report.js';
 import { inWordsOf, type Subject } from './subject.js';
+import { wholly } from './wholly.js';
 
 /** Worst first, so that a tier is only judged while the laxer ones hold. */
 export const rising = ['semantic', 'stable', 'faithful', 'exact'] as const satisfies readonly Tier[];
@@ -46,7 +47,9 @@ export async function putCase(
   { target, subject, log, references }: Asking,
 ): Promise<Put> {
   const bn = asker(target, subject, log, property.id, references);
-  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id);
+  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id).finally(() =>
+    log.steps.set(drawn, bn.steps),
+  );
   const bound = new Map(Object.entries(answers)) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);

@@ -38,8 +38,8 @@ export interface Live {
 /** How a live layer reaches its target. */
 export interface Wire {
   readonly profile: Profile;
-  send(request: Blob): Promise<Answer>;
-  attempt(request: Blob): Promise<Refusal>;
+  send(request: Blob, op: Op, layer: Layer): Promise<Answer>;
+  attempt(request: Blob, layer: Layer): Promise<Refusal>;
   read(op: Op, layer: Layer, reply: Answer): Answers;
 }
 
@@ -78,14 +78,15 @@ export function live(layer: Layer, tracked: boolean, handle: string, wire: Wire)
           ? { momentum: tensor('f64', [1], [momentumOf(layer, profile)]) }
           : {}),
       };
-      await wire.send(request('new', { ...held({ gamma, beta }), ...scalars }));
+      await wire.send(request('new', { ...held({ gamma, beta }), ...scalars }), 'infer', layer);
     },
     train: async (batch, track = tracked) =>
-      wire.read('train', batch, await wire.send(request('train', x(batch), track))),
-    infer: async (batch, op = 'infer') => wire.read(op, batch, await wire.send(request('infer', x(batch)))),
-    grad: async (batch, op) => wire.read(op, batch, await wire.send(request('grad', { dy: data(batch, batch.dy) }))),
+      wire.read('train', batch, await wire.send(request('train', x(batch), track), 'train', batch)),
+    infer: async (batch, op = 'infer') => wire.read(op, batch, await wire.send(request('infer', x(batch)), op, batch)),
+    grad: async (batch, op) =>
+      wire.read(op, batch, await wire.send(request('grad', { dy: data(batch, batch.dy) }), op, batch)),
     async state(trained = layer) {
-      const reply = await wire.send(request('state'));
+      const reply = await wire.send(request('state'), 'train', trained);
       const of = (name: string): Float64Array | null =>
         reply.tensors.has(name) ? values(reply.tensors.get(name)!) : null;
       const count = of('count');
@@ -100,9 +101,9 @@ export function live(layer: Layer, tracked: boolean, handle: string, wire: Wire)
     },
     async load({ count, ...kept }) {
       const counted = typeof count === 'number' ? { count: tensor('i64', [1], [count]) } : {};
-      await wire.send(request('load', { ...held(kept), ...counted }));
+      await wire.send(request('load', { ...held(kept), ...counted }), 'infer', layer);
     },
-    drop: async () => void (await wire.send(request('drop'))),
-    attempt: (step, batch) => wire.attempt(request(step, step === 'infer' ? x(batch) : {})),
+    drop: async () => void (await wire.send(request('drop'), 'infer', layer)),
+    attempt: (step, batch) => wire.attempt(request(step, step === 'infer' ? x(batch) : {}), batch),
   };
 }

@@ -3,7 +3,7 @@ import type { FullAsker } from './asker.js';
 import type { Layer, Op } from './layer.js';
 import type { Answers, Drawn } from './property.js';
 
-/** One question and what came of it; `answers` is null where the target said that it will not. */
+/** One question and what came of it; `answers` is null where it was not answered. */
 export interface Asked {
   readonly law: string;
   readonly question: Question;
@@ -11,10 +11,17 @@ export interface Asked {
   readonly op: Op;
   readonly layer: Layer;
   readonly answers: Answers | null;
+  /** How it was not answered; null where it was. */
+  readonly failed: string | null;
+  /** An error is due, whatever the formulas say. */
+  readonly declined?: true;
   readonly again: Again;
 }
 
-/** Puts the same question to another target; null where that declines. */
+/** What came of a step of a stateful layer. */
+export type LayerStep = Omit<Asked, 'again' | 'law'>;
+
+/** Puts the same question to another target; null where that answers an error, as it should. Throws Unanswered. */
 export type Again = (bn: FullAsker) => Promise<Answers | null>;
 
 /** So many questions of one law are kept: its first ones, which hold all its directed cases. */
@@ -30,6 +37,8 @@ export class Log {
   readonly order: { readonly again: Again; readonly kept: Asked[] }[] = [];
   /** The cases of each law in the order drawn, without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
+  /** The steps of stateful layers that a case asked, but for those that only succeed. */
+  readonly steps = new WeakMap<Drawn, readonly LayerStep[]>();
   /** Live layers made so far: each has a handle of its own. */
   layers = 0;
   readonly #count = new Map<string, number>();

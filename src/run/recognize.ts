@@ -142,7 +142,8 @@ function agrees(profile: Profile, { op, layer, asked, reply }: Probe, card: Card
   const judged = subject(card, profile, spec);
   const read = { ...layer, alpha: keeps(profile) === keeps(asked) ? layer.alpha : 1 - layer.alpha };
   const right = foretold(judged, read, op);
-  if (reply.status !== 'ok') return right.declined && reply.status === 'error';
+  if (reply.status !== 'ok') return right.failed !== null && reply.status === 'error';
   const answers = answersOf(reply, { layer: read, op, reference: new Reference(read, op, judged) });
-  return !right.declined && Object.values(answers).every((one) => !compare(one, right, right, 'semantic').includes(0));
+  const by = { right, tier: 'semantic', beyond: false } as const;
+  return right.failed === null && Object.values(answers).every((one) => !compare(one, right, by).includes(0));
 }

@@ -1,4 +1,4 @@
-import type { Question } from '../wire/protocol.js';
+import type { Card, Question } from '../wire/protocol.js';
 import { partsOf } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, sizeOf, type Tensor } from '../wire/tensor.js';
@@ -46,4 +46,10 @@ function join(parts: readonly Tensor[]): Tensor {
   const [{ dtype, shape }] = parts as readonly [Tensor];
   const samples = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
   return { dtype, shape: [samples, ...shape.slice(1)], data: Buffer.concat(parts.map(({ data }) => data)) };
+}
+
+/** What a card claims of its sums over one batch says nothing of how the statistics of replicas are merged. */
+export function unclaimed(card: Card): Card {
+  const { algo, sums, shift, chain, ...claims } = card.claims;
+  return { ...card, claims };
 }

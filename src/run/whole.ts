@@ -17,7 +17,9 @@ export function throughWhole(whole: Whole): Omit<Kernel, 'card'> {
       const { weight, bias, after, ...layer } = inputs;
       if (after !== 'none') throw new RangeError(`nothing folds through ${after}`);
       const sample = { ...weight, shape: [1, ...weight.shape] };
-      const { dx } = whole.infer_grad({ ...layer, x: sample, dy: sample });
+      // No x is sent, and a right gradient here reads none; a wrong one finds what the asked layer says, which is 0.
+      const nothing = { ...sample, data: new (weight.data.constructor as Float64ArrayConstructor)(weight.data.length) };
+      const { dx } = whole.infer_grad({ ...layer, x: nothing, dy: sample });
       const { y } = whole.infer({ ...layer, x: biasOf(inputs) });
       return { weight: dx, bias: y };
     },

@@ -4,7 +4,7 @@ import { FormulaError, parse } from '../formula/parse.js';
 import type { Suite } from '../suite.js';
 import type { Kernel } from '../target/kernel.js';
 import { type Question, writeCard } from '../wire/protocol.js';
-import { alike } from './evidence.js';
+import { alike, refuses } from './evidence.js';
 import { mutantKernel } from './formula-kernel.js';
 import { rising } from './judge-case.js';
 import type { Layer, Op } from './layer.js';
@@ -25,6 +25,8 @@ export interface Wrong {
   readonly subject: Subject | null;
   /** The outputs that it changes. */
   readonly outputs: readonly string[];
+  /** Whether it was built for a dialect that declines to train on one element per channel. */
+  readonly declines?: boolean;
   /** The law that most likely meets it. */
   readonly shows?: string;
   /** A fresh kernel that makes it. */
@@ -60,7 +62,7 @@ export function reachable(suite: Suite, judged: Subject, asked: Terms, tier: Tie
       asked.dtypes.some(({ data }) => wrong.dtypes.includes(data.name))
     );
   });
-  return [...edits, ...others.map((wrong) => kernelOf(wrong, judged))];
+  return [...edits, ...others.map((wrong) => kernelOf(wrong, suite.profiles[wrong.profile]!, judged))];
 }
 
 /** A wrong kernel is built for one dialect. */
@@ -70,7 +72,8 @@ const way = ({ divisor, update, m1, reads, formulas }: Profile): string =>
 /** A wrong layer moreover for one beginning. */
 const born = (profile: Profile): string => `${way(profile)} ${profile.initial} ${profile.tracking}`;
 
-const kernelOf = (wrong: WrongKernel, { card }: Subject): Wrong => ({
+const kernelOf = (wrong: WrongKernel, home: Profile, { card }: Subject): Wrong => ({
+  declines: refuses(home),
   ...{ id: wrong.id, says: wrong.says, op: wrong.op, subject: null, outputs: outputsOf[wrong.op] },
   ...(wrong.shows === undefined ? {} : { shows: wrong.shows }),
   kernel: () => ({ ...wrong.make(), card: asCard(card) }),
