@@ -35,6 +35,16 @@ exit 0: conforms (stable) for train, infer, grad; infer_grad refused
     );
   });
 
+  test('says what the oracle rounded, and how much of it in integers', () => {
+    const oracle = { elements: 150_000, missed: 40, exact: 7, slow: 0, exactChannels: 0, special: 0 };
+    const text = terminal(report({ laws: [law('large.batch', { oracle }), law('large.count', { oracle })] }), {
+      width: 80,
+      colour: false,
+    });
+    expect(text).toContain('300 000 rounded by the oracle, 14 of them in integers');
+    expect(plain(report()).join(' ')).not.toContain('oracle');
+  });
+
   test('names the cause of failures once, and what is unproved', () => {
     const counts = { op: 'grad', explains: 37, of: 37, passing: 1763 };
     const named = { kind: 'mutant', id: 'backward.forgets-mean', ...counts, says: 'dx lacks the mean of dy.' } as const;

@@ -14,4 +14,11 @@ export interface Certificate {
   special: number;
 }
 
+/** Of two calls. */
+export const plus = (a: Certificate, b: Certificate): Certificate => {
+  const sum = { ...a };
+  for (const key of Object.keys(sum) as (keyof Certificate)[]) sum[key] += b[key];
+  return sum;
+};
+
 export const blank = (): Certificate => ({ elements: 0, missed: 0, exact: 0, slow: 0, exactChannels: 0, special: 0 });

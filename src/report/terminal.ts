@@ -90,9 +90,17 @@ function warns(report: Report, width: number, colour: Colors): string[] {
 function footing(report: Report, width: number, colour: Colors): string[] {
   const sum = (key: 'cases' | 'elements' | 'notCheckable') => report.laws.reduce((all, law) => all + law[key], 0);
   const blind = sum('notCheckable');
+  const rounded = { elements: 0, exact: 0 };
+  for (const { oracle } of report.laws) {
+    rounded.elements += oracle?.elements ?? 0;
+    rounded.exact += oracle?.exact ?? 0;
+  }
   const items = [
     `${counted(sum('cases'), 'case')} in ${seconds(report.durationMs)}`,
     `${count(sum('elements'))} elements compared`,
+    ...(rounded.elements > 0
+      ? [`${count(rounded.elements)} rounded by the oracle, ${count(rounded.exact)} of them in integers`]
+      : []),
     `${percent(blind, sum('elements'))} not checkable${blind > 0 ? ': no honest bound there' : ''}`,
   ];
   const limits = unproved[report.effort];

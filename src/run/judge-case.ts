@@ -1,4 +1,5 @@
 import type { Chapter } from '../formula/chapter.js';
+import type { Certificate } from '../oracle/certificate.js';
 import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
@@ -21,6 +22,8 @@ export interface CaseJudgement {
   readonly byTier: ReadonlyMap<Tier, Judgement>;
   /** Whether the case can tell a right answer from a worthless one. */
   readonly telling: boolean;
+  /** What the oracle did for a large one. */
+  readonly certificate: Certificate | null;
 }
 
 /** Who is asked, and what is kept of it. */
@@ -76,9 +79,11 @@ export function judgePut(
   open: readonly Tier[],
 ): CaseJudgement {
   const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
-  const judged = { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
+  const byTier = climb(open, at, narrower(facts));
+  const telling = tellsApart(property, parts, facts);
+  const { certificate } = facts.reference;
   forget();
-  return judged;
+  return { drawn, byTier, telling, certificate };
 }
 
 /** Asks and judges one drawn case. */

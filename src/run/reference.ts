@@ -8,11 +8,12 @@ import { bind, type Lookup } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
 import { point, points, type Ranges, up } from '../formula/interval.js';
 import { perChannel } from '../formula/shape.js';
+import type { Certificate } from '../oracle/certificate.js';
 import { accuracy, channel } from './accuracy.js';
 import { elements, type Layer, momentumOf, type Op, shapeOf } from './layer.js';
 import type { Profile } from './profile.js';
 import type { Tier } from './report.js';
-import { rounded } from './rounded.js';
+import { type Rounded, rounded } from './rounded.js';
 import type { Subject } from './subject.js';
 
 /** What the specification says of one layer under one operation, in the dialect of the subject. */
@@ -25,7 +26,7 @@ export class Reference {
   readonly #bounds = new Map<Tier, (node: Node) => Ranges>();
   readonly #allowed = new Map<string, Ranges>();
   readonly #statistics = new Map<string, Ranges>();
-  #rounded: Float64Array | null | undefined;
+  #rounded: Rounded | null | undefined;
 
   constructor(layer: Layer, op: Op, subject: Subject) {
     this.layer = layer;
@@ -48,7 +49,12 @@ export class Reference {
   /** The output that the oracle rounds of this operation, element by element; null where it has none. */
   get rounded(): Float64Array | null {
     if (this.#rounded === undefined) this.#rounded = rounded(this.layer, this.#op);
-    return this.#rounded;
+    return this.#rounded?.values ?? null;
+  }
+
+  /** What the oracle did, if it has been asked. */
+  get certificate(): Certificate | null {
+    return this.#rounded?.certificate ?? null;
   }
 
   get op(): Op {

@@ -1,3 +1,5 @@
+import type { Certificate } from '../oracle/certificate.js';
+
 /**
  * The report of a run, as it is written by `--reporter json` (schema `bnspec-report/1`, published as docs/report.schema.json).
  * Every reporter works from this value alone, so live, saved and replayed runs read alike.
@@ -49,6 +51,8 @@ export interface LawResult {
   readonly elements: number;
   readonly notCheckable: number;
   readonly worst: Worst | null;
+  /** What the oracle did to round whole tensors of it correctly: how much was settled in doubles, and how much in integers. */
+  readonly oracle?: Certificate;
   /** Why: of `breaks`, `refuses` and `vacuous`. */
   readonly message?: string;
   readonly counterexample?: Counterexample;

@@ -16,6 +16,7 @@ export function described(counted: Counted, options: Saving, profile: string): L
   const message = broken ? said(broken.cause) : counted.message;
   return {
     ...{ id: property.id, title: property.title, law, status, grade, strict, cases, elements, notCheckable, worst },
+    ...(counted.oracle ? { oracle: counted.oracle } : {}),
     ...(message === null ? {} : { message }),
     ...(counted.refuted ? { counterexample: example(counted.refuted, 'failures') } : {}),
     ...(broken

@@ -4,7 +4,8 @@ import { type Node, print } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import type { Elements, Tensor } from '../oracle/batch.js';
-import { Oracle } from '../oracle/oracle.js';
+import type { Certificate } from '../oracle/certificate.js';
+import { type Gradients, Oracle, type Outputs } from '../oracle/oracle.js';
 import { elements, type Layer, type Op, shapeOf } from './layer.js';
 
 /** What the oracle computes, in the words of the laws that ask for it. */
@@ -49,18 +50,26 @@ function spell(node: Node, chapters: readonly Chapter[]): Node {
 
 let oracle: Oracle | undefined;
 
+/** A whole output as the oracle rounds it, and what it did for that. */
+export interface Rounded {
+  readonly values: Float64Array;
+  readonly certificate: Certificate;
+}
+
 /** y, or dx of a gradient, of the whole layer, every element rounded once from its exact value; null of an empty layer. */
-export function rounded(layer: Layer, op: Op): Float64Array | null {
+export function rounded(layer: Layer, op: Op): Rounded | null {
   if (elements(layer) === 0 || layer.C === 0) return null;
   oracle ??= opened();
   const { gamma, beta, epsilon, running_mean, running_var } = layer;
   const [x, parameters] = [tensor(layer, layer.x), { gamma, beta, epsilon }];
-  if (op === 'train') return values(oracle.train(x, parameters).y);
+  const forward = ({ y, certificate }: Outputs): Rounded => ({ values: values(y), certificate });
+  const backward = ({ dx, certificate }: Gradients): Rounded => ({ values: values(dx), certificate });
+  if (op === 'train') return forward(oracle.train(x, parameters));
   const dy = tensor(layer, layer.dy);
-  if (op === 'grad') return values(oracle.grad(x, dy, parameters).dx);
+  if (op === 'grad') return backward(oracle.grad(x, dy, parameters));
   if (!running_mean || !running_var) return null;
   const statistics = { ...parameters, running_mean, running_var };
-  return values(op === 'infer' ? oracle.infer(x, statistics).y : oracle.inferGrad(x, dy, statistics).dx);
+  return op === 'infer' ? forward(oracle.infer(x, statistics)) : backward(oracle.inferGrad(x, dy, statistics));
 }
 
 /** Where WebAssembly is missing, forbidden or without SIMD, the same kernels run in JavaScript. */

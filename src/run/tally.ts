@@ -1,4 +1,5 @@
 import type { RunDetails } from 'fast-check';
+import { blank, type Certificate, plus } from '../oracle/certificate.js';
 import type { Unanswered } from './asker.js';
 import type { Refutation } from './judge.js';
 import { type CaseJudgement, rising } from './judge-case.js';
@@ -25,6 +26,7 @@ export interface Counted {
   readonly elements: number;
   readonly notCheckable: number;
   readonly worst: Worst | null;
+  readonly oracle: Certificate | null;
   readonly broken: { readonly cause: Unanswered; readonly drawn: Drawn } | null;
   readonly refuted: Refuted | null;
   readonly heldBack: Refuted | null;
@@ -37,6 +39,7 @@ export function tally(property: Property, law: string, required: Tier) {
   const open = new Set<Tier>(rising);
   const judgedAt = new Set<Tier>();
   const state = { cases: 0, dull: 0, blind: 0, elements: 0, notCheckable: 0, budget: 0, ulps: 0 };
+  let oracle: Certificate | null = null;
   let refuted: Refuted | null = null;
   let heldBack: Refuted | null = null;
   let broken: Counted['broken'] = null;
@@ -53,6 +56,7 @@ export function tally(property: Property, law: string, required: Tier) {
   const observe = (judged: CaseJudgement): void => {
     const shown = judged.byTier.get(required) ?? judged.byTier.get('semantic');
     state.cases += 1;
+    if (judged.certificate) oracle = plus(judged.certificate, oracle ?? blank());
     if (!judged.telling) state.dull += 1;
     state.elements += shown?.elements ?? 0;
     state.notCheckable += judged.telling ? (shown?.notCheckable ?? 0) : (shown?.elements ?? 0);
@@ -113,6 +117,7 @@ export function tally(property: Property, law: string, required: Tier) {
         strict,
         ...{ cases: state.cases, elements: state.elements, notCheckable: state.notCheckable },
         worst: state.elements > 0 ? { output: property.binds[0]!, budget: state.budget, ulps: state.ulps } : null,
+        oracle,
         broken,
         refuted,
         heldBack: status === 'holds' ? heldBack : null,
