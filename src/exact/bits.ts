@@ -32,13 +32,18 @@ export function encode(values: ArrayLike<number>, format: Format): Uint8Array {
 
 /** An engine may pass on the bits of any NaN, a signalling one too; here all become one. */
 function quieted<A extends Float64Array | Float32Array>(values: A): A {
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = NaN;
+  if (values.includes(NaN)) for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = NaN;
   return values;
 }
 
+/** Whether all values are finite: three searches by the engine are quicker than a loop of ours. */
+export const finite = (values: Float64Array): boolean =>
+  !values.includes(NaN) && !values.includes(Infinity) && !values.includes(-Infinity);
+
 /** Both neighbours of every value of the format: they are neighbours as bits too. NaN has none but itself. */
 export function neighbours(values: Float64Array, format: Format): { below: Float64Array; above: Float64Array } {
-  const [below, above] = [beside(values, format, -1), beside(values, format, 1)];
+  const bytes = encode(values, format);
+  const [below, above] = [beside(bytes.slice(), values, format, -1), beside(bytes, values, format, 1)];
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
     if (v !== 0 && Number.isFinite(v)) continue;
@@ -48,9 +53,8 @@ export function neighbours(values: Float64Array, format: Format): { below: Float
   return { below, above };
 }
 
-/** One step down (-1) or up of every value that is finite and not zero, taken on the bits. */
-function beside(values: Float64Array, format: Format, way: -1 | 1): Float64Array {
-  const bytes = encode(values, format);
+/** One step down (-1) or up of every value that is finite and not zero, taken on the bits, which are overwritten. */
+function beside(bytes: Uint8Array, values: Float64Array, format: Format, way: -1 | 1): Float64Array {
   const { buffer } = bytes as Uint8Array<ArrayBuffer>;
   if (format === 'f64') {
     const words = new Uint32Array(buffer);

@@ -18,28 +18,36 @@ export function decodeHalves(bits: Uint16Array, format: Half): Float64Array {
   return new Float64Array(singles);
 }
 
+/** Most values are of the format already; the others are rounded, once. */
 export function encodeHalves(values: ArrayLike<number>, format: Half): Uint16Array {
   const singles = new Float32Array(values);
   const words = new Uint32Array(singles.buffer);
   const bits = new Uint16Array(values.length);
-  const spare = format === 'bf16' ? 0xffff : 0x1fff;
+  const bf16 = format === 'bf16';
   for (let i = 0; i < bits.length; i++) {
     const v = values[i]!;
-    // Most are values of the format already; the others are rounded, once.
-    if (singles[i] !== v || (words[i]! & spare) !== 0 || Math.abs(v) < 2 ** -14 || Math.abs(v) >= 2 ** 16)
-      singles[i] = roundTo(v, format);
-    bits[i] = Number.isNaN(v)
-      ? format === 'bf16'
-        ? 0x7fc0
-        : 0x7e00
-      : format === 'bf16'
-        ? words[i]! >>> 16
-        : halfBits(words[i]!);
+    const word = words[i]!;
+    const size = word & 0x7fffffff;
+    if (bf16) bits[i] = singles[i] === v && (word & 0xffff) === 0 ? word >>> 16 : rounded(v, format);
+    // From 2^-14 on and below 2^16: the same fraction, 13 places lower and with another bias.
+    else if (size >= 0x38800000 && size < 0x47800000 && (word & 0x1fff) === 0 && singles[i] === v)
+      bits[i] = ((word >>> 16) & 0x8000) | ((size - bias) >>> 13);
+    else bits[i] = rounded(v, format);
   }
   return bits;
 }
 
-/** From the bits of a single that is a half: the same fraction, 13 places lower and with another bias. */
+const single = new Float32Array(1);
+const itsBits = new Uint32Array(single.buffer);
+
+/** The bits of any number. */
+function rounded(v: number, format: Half): number {
+  if (Number.isNaN(v)) return format === 'bf16' ? 0x7fc0 : 0x7e00;
+  single[0] = roundTo(v, format);
+  return format === 'bf16' ? itsBits[0]! >>> 16 : halfBits(itsBits[0]!);
+}
+
+/** From the bits of a single that is a half. */
 function halfBits(word: number): number {
   const sign = (word >>> 16) & 0x8000;
   const size = word & 0x7fffffff;

@@ -27,9 +27,7 @@ export const point = (value: number): Ranges => {
 export const [never, always] = [point(0), point(1)];
 /** Numbers as ranges; NaN is no number, so nothing is known of it. */
 export function points(shape: Shape, data: Float64Array): Ranges {
-  let numbers = true;
-  for (let i = 0; i < data.length; i += 1) if (Number.isNaN(data[i])) numbers = false;
-  if (numbers) return { shape, lo: data, hi: data };
+  if (!data.includes(NaN)) return { shape, lo: data, hi: data };
   const end = (infinite: number) => data.map((v) => (Number.isNaN(v) ? infinite : v));
   return { shape, lo: end(-Infinity), hi: end(Infinity) };
 }

@@ -27,6 +27,29 @@ export function drawn(property: Property, drawing: Drawing, numRuns = plan(prope
   return cases;
 }
 
+/** The cases of a law, drawn as far as they are asked for. */
+export interface Series {
+  readonly length: number;
+  at(i: number): Drawn | undefined;
+}
+
+/** As many cases as the law has, directed ones first. */
+export function series(property: Property, drawing: Drawing): Series {
+  const { numRuns } = plan(property, drawing);
+  const cases: Drawn[] = [];
+  return {
+    length: numRuns,
+    at(i) {
+      const wanted = Math.min(numRuns, Math.max(first, 2 * (i + 1)));
+      if (i >= cases.length) cases.push(...drawn(property, drawing, wanted).slice(cases.length));
+      return cases[i];
+    },
+  };
+}
+
+/** So many cases of a series are drawn together at least. */
+const first = 4;
+
 /** So many cases are drawn at once, and as many again whenever they are used up. */
 const atOnce = 64;
 

@@ -2,6 +2,7 @@ import { local } from '../target/local.js';
 import type { References } from './asker.js';
 import { Unanswered } from './asker.js';
 import { lawOf } from './check.js';
+import type { Series } from './drawing.js';
 import { judgeCase } from './judge-case.js';
 import { clauses } from './law.js';
 import type { Layer, Op } from './layer.js';
@@ -28,7 +29,7 @@ const patience = 300;
 /** What a run drew, and how it judged. */
 export interface Drawing {
   readonly laws: readonly Property[];
-  readonly cases: ReadonlyMap<string, readonly Drawn[]>;
+  readonly cases: ReadonlyMap<string, Series>;
   readonly subject: Subject;
   readonly tier: Tier;
 }
@@ -69,7 +70,10 @@ async function hunt(
 ): Promise<Fate> {
   const target = local(wrong.id, wrong.kernel());
   let count = 0;
-  for (const { law, drawn } of telling(wrong, laws, cases).slice(0, patience)) {
+  let tried = 0;
+  for (const { law, drawn } of telling(wrong, laws, cases)) {
+    tried += 1;
+    if (tried > patience) break;
     const text = lawOf(law, subject);
     if (text === null) continue;
     count += 1;
@@ -93,35 +97,48 @@ interface Case {
 }
 
 /** One case of each law, then the next of each. */
-function inTurn(laws: readonly Property[], cases: Drawing['cases']): Case[] {
-  const columns = laws.map((law) => (cases.get(law.id) ?? []).map((drawn): Case => ({ law, drawn })));
-  const most = Math.max(0, ...columns.map(({ length }) => length));
-  return Array.from({ length: most }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
+function* inTurn(laws: readonly Property[], cases: Drawing['cases'], from = 0): Generator<Case> {
+  const all = laws.map((law) => ({ law, of: cases.get(law.id) }));
+  const most = Math.max(0, ...all.map(({ of }) => of?.length ?? 0));
+  for (let row = from; row < most; row += 1)
+    for (const { law, of } of all) if (of && row < of.length) yield { law, drawn: of.at(row)! };
 }
 
-const sizeOf = ({ drawn }: Case): number => drawn.layer.x.length;
+/** All cases of these laws, the largest last. */
+const bySize = (laws: readonly Property[], cases: Drawing['cases']): Case[] =>
+  [...inTurn(laws, cases)].toSorted((a, b) => a.drawn.layer.x.length - b.drawn.layer.x.length);
 
 /**
  * Cases of the laws that ask for what the mistake changes, the likeliest to refute it first: those on its outputs, and
  * directed sizes last. A mistake that is in no formula may show anywhere, or at some size alone: one case of each law
- * comes first, then the sizes, the largest last, since they cost as much as all others.
+ * comes first, then the sizes, the largest last, since they cost as much as all others. Nothing is drawn before its turn.
  */
-function telling({ op, outputs, subject, shows }: Wrong, laws: readonly Property[], cases: Drawing['cases']): Case[] {
+function* telling(
+  { op, outputs, subject, shows }: Wrong,
+  laws: readonly Property[],
+  cases: Drawing['cases'],
+): Generator<Case> {
   const asking = laws.filter(({ needs }) => needs.ops.includes(op));
   const on = ({ binds }: Property): boolean => binds.some((name) => outputs.includes(name));
   const plain = asking.filter(({ few }) => !few);
-  const sized = inTurn(
-    asking.filter(({ few }) => few),
-    cases,
-  ).toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  const sized = asking.filter(({ few }) => few);
   if (subject) {
-    const [near, others] = [plain.filter(on), plain.filter((law) => !on(law))];
-    return [...inTurn(near, cases), ...inTurn(others, cases), ...sized];
+    yield* inTurn(plain.filter(on), cases);
+    yield* inTurn(
+      plain.filter((law) => !on(law)),
+      cases,
+    );
+    yield* bySize(sized, cases);
+    return;
   }
-  const all = inTurn(plain, cases);
-  const first = plain.filter(({ id }) => (cases.get(id)?.length ?? 0) > 0).length;
-  const meant = (cases.get(shows ?? '') ?? []).map(
-    (drawn): Case => ({ law: laws.find(({ id }) => id === shows)!, drawn }),
+  yield* inTurn(
+    laws.filter(({ id }) => id === shows),
+    cases,
   );
-  return [...meant, ...all.slice(0, first), ...sized, ...all.slice(first)];
+  for (const law of plain) {
+    const of = cases.get(law.id);
+    if (of && of.length > 0) yield { law, drawn: of.at(0)! };
+  }
+  yield* bySize(sized, cases);
+  yield* inTurn(plain, cases, 1);
 }

@@ -1,3 +1,4 @@
+import { finite } from '../exact/bits.js';
 import type { Column } from '../exact/column.js';
 import { column } from '../exact/column.js';
 import { enclose } from '../exact/round.js';
@@ -135,9 +136,10 @@ export class Reference {
     const inputs = new Map<string, Column>();
     const one = (values: Float64Array | null, absent: number | null): Float64Array | null =>
       values ? values.subarray(c, c + 1) : absent === null ? null : Float64Array.of(absent);
-    const put = (name: string, values: ArrayLike<number> | null): void => {
-      if (values && Array.prototype.every.call(values, Number.isFinite)) inputs.set(name, column(values));
+    const put = (name: string, values: Float64Array | null): void => {
+      if (values && finite(values)) inputs.set(name, column(values));
     };
+    const number = (name: string, value: number): void => put(name, Float64Array.of(value));
     put('x', channel(layer, layer.x, c));
     put('dy', channel(layer, layer.dy, c));
     put('gamma', one(layer.gamma, 1));
@@ -147,10 +149,10 @@ export class Reference {
     if (layer.vx) put('vx', channel(layer, layer.vx, c));
     put('vgamma', one(layer.vgamma ?? null, 0));
     put('vbeta', one(layer.vbeta ?? null, 0));
-    put('epsilon', [layer.epsilon]);
-    put('momentum', [momentumOf(layer, this.#subject.profile)]);
-    put('count', [layer.count ?? 0]);
-    put('C', [layer.C]);
+    number('epsilon', layer.epsilon);
+    number('momentum', momentumOf(layer, this.#subject.profile));
+    number('count', layer.count ?? 0);
+    number('C', layer.C);
     if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
     return bind(this.formulas, exacts(elements(layer)), (name) => inputs.get(name));
   }

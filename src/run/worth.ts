@@ -1,7 +1,7 @@
 import type { Format } from '../exact/format.js';
 import type { Suite } from '../suite.js';
 import type { Card, Layout } from '../wire/protocol.js';
-import { drawn } from './drawing.js';
+import { series } from './drawing.js';
 import { type Fate, power } from './power.js';
 import type { Profile } from './profile.js';
 import type { PowerSummary, Tier } from './report.js';
@@ -52,6 +52,6 @@ export async function worth(suite: Suite, silence: Silence, except: readonly str
   const judged = subject(card, profile, suite.spec);
   const asked = terms(judged, dtypes, layouts, longest);
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null && !except.includes(law.id));
-  const cases = new Map(laws.map((law) => [law.id, drawn(law, { terms: asked, ...drawing })]));
+  const cases = new Map(laws.map((law) => [law.id, series(law, { terms: asked, ...drawing })]));
   return power(reachable(suite, judged, asked, tier), { laws, cases, subject: judged, tier });
 }
