@@ -4,6 +4,7 @@ import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
 import { asker, type References, Unanswered, wholly } from './asker.js';
 import { type Facts, type Judgement, judge, merged } from './judge.js';
+import { bySlabs } from './judge-slabs.js';
 import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Log } from './log.js';
@@ -72,7 +73,9 @@ export function judgePut(
   { drawn, facts, forget }: Put,
   open: readonly Tier[],
 ): CaseJudgement {
-  const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
+  const at = drawn.layer.column
+    ? bySlabs(drawn.layer, parts, facts)
+    : (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
   const judged = { drawn, byTier: climb(open, at, narrower(facts)), telling: tellsApart(property, parts, facts) };
   forget();
   return judged;

@@ -20,6 +20,8 @@ export class Reference {
   readonly layer: Layer;
   readonly #op: Op;
   readonly #subject: Subject;
+  /** Channels of the layer that was asked, which may be more than are looked at. */
+  readonly #channels: number;
   readonly #inputs: ReadonlyMap<string, Ranges>;
   readonly #exact = new Map<number, Lookup<Column> | null>();
   readonly #bounds = new Map<Tier, (node: Node) => Ranges>();
@@ -27,11 +29,12 @@ export class Reference {
   readonly #statistics = new Map<string, Ranges>();
   #rounded: Float64Array | null | undefined;
 
-  constructor(layer: Layer, op: Op, subject: Subject) {
+  constructor(layer: Layer, op: Op, subject: Subject, channels = layer.C) {
     this.layer = layer;
+    this.#channels = channels;
     this.#op = op;
     this.#subject = subject;
-    this.#inputs = inputsOf(layer, subject.profile);
+    this.#inputs = inputsOf(layer, channels, subject.profile);
   }
 
   /** The share of the old value that stays in the running average, at most. */
@@ -144,7 +147,7 @@ export class Reference {
     put('epsilon', [layer.epsilon]);
     put('momentum', [momentumOf(layer, this.#subject.profile)]);
     put('count', [layer.count ?? 0]);
-    put('C', [layer.C]);
+    put('C', [this.#channels]);
     if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
     return bind(this.formulas, exacts(elements(layer)), (name) => inputs.get(name));
   }
@@ -156,7 +159,7 @@ export const inputs = [
   ...['vx', 'vgamma', 'vbeta', 'running_mean', 'running_var'],
 ] as const;
 
-function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
+function inputsOf(layer: Layer, channels: number, profile: Profile): Map<string, Ranges> {
   const vector = (values: Float64Array): Ranges => points([1, layer.C, 1], values);
   const inputs = new Map<string, Ranges>([
     ['x', points(shapeOf(layer), layer.x)],
@@ -165,7 +168,7 @@ function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
     ['beta', layer.beta ? vector(layer.beta) : point(0)],
     ['m', point(elements(layer))],
     ['epsilon', point(layer.epsilon)],
-    ['C', point(layer.C)],
+    ['C', point(channels)],
     ['momentum', point(momentumOf(layer, profile))],
     ['count', point(layer.count ?? 0)],
   ]);
