@@ -108,8 +108,10 @@ describe('judged by channels', () => {
   it('even where a formula reads the number of channels', async () => {
     const kernel = builtins['two-pass']!;
     const of = await thorough({ ...kernel, card: { ...kernel.card, profile: 'mlpack' } }, 'mlpack');
-    const layer = large(of, [4, 40, 43, 47]);
+    const layer = { ...large(of, [4, 20_000, 1]), epsilon: 16 };
+    expect([...slabs(layer)]).toHaveLength(2);
     const { byTier } = await judge(of, laws.running, layer);
+    expect(byTier.get('semantic')!.refuted).not.toBeNull(); // the divisor is m - 1 + epsilon / C there
     expect(byTier).toEqual((await judge(of, laws.running, held(layer))).byTier);
   });
 });
