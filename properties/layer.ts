@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
 import { counts, keeps } from '../src/run/profile.js';
 import type { Grid, Terms } from '../src/run/property.js';
-import { between, normal, pick, type Rng, sign } from './random.js';
+import { distribution, drawnAnew } from './channel.js';
+import { between, pick, type Rng, sign } from './random.js';
 import { price, simpler } from './simpler.js';
 import { sizes } from './size.js';
 import { weighted } from './weights.js';
@@ -17,6 +18,8 @@ export interface Wish {
   readonly m?: number;
   /** Just this size: samples, channels, positions. */
   readonly size?: readonly [N: number, C: number, S: number];
+  /** Just this shape of a real network, where the target has its rank: too large to be held, so drawn by channels. */
+  readonly shape?: readonly [N: number, C: number, ...spatial: number[]];
   /** Now and then one element per channel. */
   readonly single?: boolean;
   /** Samples for several batches as drawn; shrinking may leave one. */
@@ -104,15 +107,13 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
   const S = spatial.reduce((a, b) => a * b, 1);
   const epsilon = epsilonOf(rng, data, param, terms, wish);
   const channels = Array.from({ length: C }, () => distribution(rng, data, epsilon, wish));
-  const x = new Float64Array(N * C * S);
-  const dy = new Float64Array(N * C * S);
+  const column = wish.shape && drawnAnew(channels, N * S, rng.nextInt(0, 2 ** 31 - 1));
+  const x = new Float64Array(column ? 0 : N * C * S);
+  const dy = new Float64Array(x.length);
   for (let i = 0; i < x.length; i += 1) {
     const channel = channels[Math.floor(i / S) % C]!;
-    x[i] = data.round(channel.value());
-    const xhat = (x[i]! - channel.mean) / (Math.sqrt(channel.sigma ** 2 + epsilon) || 1);
-    dy[i] = wish.integers
-      ? rng.nextInt(-8, 8)
-      : data.round(channel.slope * xhat + channel.level + channel.noise * normal(rng));
+    x[i] = channel.x(rng);
+    dy[i] = channel.dy(x[i]!, rng);
   }
   const each = (value: (channel: (typeof channels)[number]) => number): Float64Array =>
     Float64Array.from(channels, (channel) => param.round(value(channel)));
@@ -126,6 +127,7 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
     param: param.name,
     layout: pick(rng, terms.layouts),
     ...{ N, C, spatial, x, dy, epsilon },
+    ...(column ? { column } : {}),
     gamma:
       bare || (!wish.scaled && absent(wish.shifted))
         ? null
@@ -159,10 +161,11 @@ function draw(rng: Rng, terms: Terms, wish: Wish): Layer {
 }
 
 /** Exact sums of very many float64 values take long: there the narrower dtypes speak for it, where the target has any. */
-function formats(terms: Terms, { widest: only, size }: Wish): Terms['dtypes'] {
+function formats(terms: Terms, { widest: only, size, shape }: Wish): Terms['dtypes'] {
   if (only) return [widest(terms)];
   const short = terms.dtypes.filter(({ data }) => data.p < 53);
-  return size && size[0] * size[1] * size[2] > 4096 && short.length > 0 ? short : terms.dtypes;
+  const large = shape !== undefined || (size && size[0] * size[1] * size[2] > 4096);
+  return large && short.length > 0 ? short : terms.dtypes;
 }
 
 /** Of every magnitude that layers are made with, 0 included, mostly above 2^-17; of few bits where a law will multiply it. */
@@ -187,40 +190,3 @@ function alphaOf(rng: Rng, { profile }: Terms, { integers }: Wish): number {
 /** The dtype with the most bits. */
 export const widest = (terms: Terms): Terms['dtypes'][number] =>
   terms.dtypes.reduce((best, next) => (next.data.p > best.data.p ? next : best));
-
-interface Channel {
-  readonly mean: number;
-  readonly sigma: number;
-  readonly slope: number;
-  readonly level: number;
-  readonly noise: number;
-  value(): number;
-}
-
-/** One channel's data, and how its dy leans on them. */
-function distribution(rng: Rng, format: Grid, epsilon: number, wish: Wish): Channel {
-  const small = wish.integers ?? false;
-  const loudData = !small && format.name !== 'f16' && rng.nextDouble() < 0.1 ? 2 ** 14 : 1;
-  const sigma = small
-    ? 4
-    : rng.nextDouble() < 0.6
-      ? Math.sqrt(epsilon) * 2 ** between(rng, -2, 2)
-      : loudData * 2 ** between(rng, -3, 3);
-  const far = rng.nextDouble() < 0.2;
-  const most = format.p < 12 ? 1 : 3;
-  const [least, largest] = wish.offset ?? (far ? [1, most] : [-1, 0.6]);
-  const mean = small
-    ? rng.nextInt(-4, 4)
-    : sign(rng) * sigma * 10 ** between(rng, least, Math.min(largest, format.p < 12 ? 1.5 : largest));
-  const oneSided = !small && rng.nextDouble() < 0.2;
-  const whole = !small && rng.nextDouble() < 0.1;
-  const value = (): number => {
-    if (small) return mean + rng.nextInt(-6, 6);
-    const deviation = sigma * normal(rng);
-    const at = mean + (oneSided ? Math.abs(deviation) : deviation);
-    return whole && sigma > 0 ? Math.round(at / sigma) * sigma : at;
-  };
-  const loud = pick(rng, [1, 1, 1, 1, 1, 1, 1, 256]);
-  const lean = (): number => sign(rng) * between(rng, 0.3, 2) * loud;
-  return { mean, sigma, slope: lean(), level: lean(), noise: between(rng, 0.1, 1) * loud, value };
-}

@@ -14,6 +14,12 @@ export function sizes(rng: Rng, terms: Terms, wish: Wish): Size {
     const [N, channels, S] = wish.size;
     return [N, channels, spread(S, S > 1 ? [pick(rng, higher)] : terms.ranks)];
   }
+  if (wish.shape) {
+    const [N, channels, ...spatial] = wish.shape;
+    const S = spatial.reduce((a, b) => a * b, 1);
+    if (terms.ranks.includes(spatial.length + 2)) return [N, channels, spatial];
+    return terms.ranks.some((rank) => rank > 2) ? [N, channels, spread(S, terms.ranks)] : [N * S, channels, []];
+  }
   if (wish.m !== undefined) return [wish.m, C, spread(1, terms.ranks)];
   if (wish.tails && between(rng, 0, 1) < 0.15) return tail(rng, terms.ranks);
   const rank = wish.flat && terms.ranks.includes(2) ? 2 : pick(rng, terms.ranks);

@@ -35,6 +35,7 @@ import { identities } from '../properties/identities.js';
 import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
+import * as networkLaws from '../properties/network.js';
 import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
@@ -124,6 +125,7 @@ const laws = entries<Property>({
   'properties/corners.ts': cornerLaws,
   'properties/corners-ieee.ts': ieeeLaws,
   'properties/large.ts': largeLaws,
+  'properties/network.ts': networkLaws,
   'properties/state.ts': stateLaws,
   'properties/state-layers.ts': stateLayerLaws,
   'properties/sync.ts': syncLaws,

@@ -10,7 +10,7 @@ import { type Fate, power as hunted } from '../run/power.js';
 import type { Drawn, Property, Terms } from '../run/property.js';
 import type { Tier } from '../run/report.js';
 import { casesOf, drawingOf } from '../run/run.js';
-import { refusal, terms } from '../run/select.js';
+import { refusal, terms, usual } from '../run/select.js';
 import { type Subject, subject } from '../run/subject.js';
 import { reachable } from '../run/wrong.js';
 import { suite } from '../suite.js';
@@ -93,7 +93,7 @@ async function draw(profile: string, plan: ReturnType<typeof drawingOf>): Promis
   const dialect = suite.profiles[profile]!;
   const card = await local('full', mutantKernel('full', suite.spec, dialect, profile)).hello();
   const judged = subject(card, dialect, suite.spec);
-  const asked = terms(judged, ['f64', 'f32', 'f16', 'bf16'], card.layouts, plan.longest);
+  const asked = terms(judged, ['f64', 'f32', 'f16', 'bf16'], card.layouts, Math.min(plan.longest, usual));
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null);
   return {
     ...{ subject: judged, asked, laws },

@@ -89,7 +89,7 @@ function meaning(identity: Identity | undefined): string {
 }
 
 /** What a target must have besides the operations. */
-function demands({ saved, running, update, counted, layouts, optional, untracked }: Property['needs']): string {
+function demands({ saved, running, update, counted, layouts, optional, untracked, large }: Property['needs']): string {
   const all = [
     saved && `the saved \`${saved}\``,
     running && 'running statistics in training',
@@ -98,6 +98,7 @@ function demands({ saved, running, update, counted, layouts, optional, untracked
     layouts && 'both layouts',
     optional && 'gamma and beta optional',
     untracked && 'layers without running statistics',
+    large && '`--effort thorough`',
   ].filter(Boolean);
   return all.length === 0 ? '' : `, needs ${all.join(' and ')}`;
 }

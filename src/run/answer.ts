@@ -2,6 +2,9 @@ import { neighbours } from '../exact/bits.js';
 import type { Format } from '../exact/format.js';
 import type { Ranges } from '../formula/interval.js';
 import type { Shape } from '../formula/shape.js';
+import type { Tensor } from '../wire/tensor.js';
+import { columns } from './columns.js';
+import type { Span } from './large.js';
 import { type Layer, type Op, shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
 import type { Tier } from './report.js';
@@ -72,6 +75,30 @@ export class Answered {
     const values = Float64Array.from(at, (i) => this.values[i]!);
     const places = Int32Array.from(at, (i) => this.places?.[i] ?? i);
     return new Answered(this.exchange, this.output, values, shape, places);
+  }
+}
+
+/** An output of a large layer as it came. Its channels become numbers when they are judged, and only then. */
+export class Unread extends Answered {
+  #tensor: Tensor | null;
+
+  constructor(exchange: Exchange, output: string, tensor: Tensor) {
+    super(exchange, output, new Float64Array(0));
+    this.#tensor = tensor;
+  }
+
+  /** Some of its channels, as the answer to a layer that has just these. */
+  channels([from, to]: Span, exchange: Exchange): Answered {
+    if (!this.#tensor) throw new RangeError(`${this.output} has been judged and let go`);
+    const { layer } = this.exchange;
+    const { format, shape } = this;
+    const layout = perElement(this.output) ? layer.layout : 'channels_first';
+    return new Answered(exchange, this.output, columns(format, layout, shape, this.#tensor.data).get(from, to));
+  }
+
+  override forget(): void {
+    super.forget();
+    this.#tensor = null;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
-import { Answered, type Exchange, perElement, type Refusal } from './answer.js';
+import { Answered, type Exchange, perElement, type Refusal, Unread } from './answer.js';
 import { failure } from './failure.js';
 import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
 import { foldRequest, type Linear } from './linear.js';
@@ -47,10 +47,14 @@ export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchang
   const answers: Record<string, Answered> = {};
   for (const [name, tensor] of tensors) {
     if (tensor.dtype === 'i64') continue;
+    const output = inside[name] ?? name;
+    if (layer.column) {
+      answers[output] = new Unread(exchange, output, tensor);
+      continue;
+    }
     const data = values(tensor);
     const last = perElement(name) && layer.layout === 'channels_last';
     const ordered = last ? reorder(data, shapeOf(layer), 'to channels first') : data;
-    const output = inside[name] ?? name;
     answers[output] = new Answered(exchange, output, ordered);
   }
   return answers;
@@ -81,7 +85,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
     return known;
   };
   const { profile } = subject;
-  const send = async (question: (id: string) => Blob, again: Again, about: About) => {
+  const send = async (question: (id: string) => Blob, again: Again | null, about: About) => {
     const { id, keep } = log.ask(again);
     const reply = await target.ask(question(id));
     const failed = failure(reply);
@@ -99,7 +103,7 @@ export function asker(target: Target, subject: Subject, log: Log, law: string, s
   const ask = async (op: Op, layer: Layer, carried?: Answers): Promise<Answers> => {
     const { reply, keep } = await send(
       (id) => request(op, layer, profile, id),
-      (bn) => bn.plainly(op, layer),
+      layer.column ? null : (bn) => bn.plainly(op, layer),
       { question: op, op, layer },
     );
     if (reply.status !== 'ok') throw new Unanswered(op, reply);

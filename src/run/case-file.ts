@@ -5,8 +5,9 @@ import type { Format } from '../exact/format.js';
 import { makeFolder } from '../target/folder.js';
 import { type Blob, read, write } from '../wire/safetensors.js';
 import { type Tensor, tensor, values } from '../wire/tensor.js';
-import type { Layer } from './layer.js';
-import { positions } from './layer.js';
+import { columns } from './columns.js';
+import { mostHeld } from './large.js';
+import { data, inputOf, type Layer, positions, sizeOf } from './layer.js';
 import type { Drawn } from './property.js';
 import type { Tier } from './report.js';
 import { readSteps, spelled, written } from './step.js';
@@ -29,10 +30,10 @@ const perChannel = ['gamma', 'beta', 'running_mean', 'running_var', 'vgamma', 'v
 export function pack({ drawn, ...about }: SavedCase): Blob {
   const { layer, steps, ...rest } = drawn;
   const tensors = new Map<string, Tensor>();
-  const shape = [layer.N, layer.C, ...layer.spatial];
-  tensors.set('x', tensor(layer.dtype, shape, layer.x));
-  tensors.set('dy', tensor(layer.dtype, shape, layer.dy));
-  if (layer.vx) tensors.set('vx', tensor(layer.dtype, shape, layer.vx));
+  const stored = { ...layer, layout: 'channels_first' } as const;
+  tensors.set('x', inputOf(stored, 'x'));
+  tensors.set('dy', inputOf(stored, 'dy'));
+  if (layer.vx) tensors.set('vx', data(stored, layer.vx));
   for (const name of perChannel) if (layer[name]) tensors.set(name, tensor(layer.param, [layer.C], layer[name]));
   for (const name of ['epsilon', 'alpha'] as const) tensors.set(name, tensor('f64', [1], [layer[name]]));
   if (layer.count !== null) tensors.set('count', tensor('i64', [1], [layer.count]));
@@ -67,7 +68,7 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     dtype: x.dtype as Format,
     param: metadata.param as Format,
     layout: metadata.layout as Layer['layout'],
-    ...{ N, C, spatial, x: values(x), dy: values(need('dy')) },
+    ...{ N, C, spatial, ...numbers(x, need('dy')) },
     gamma: optional('gamma'),
     beta: optional('beta'),
     running_mean: optional('running_mean'),
@@ -91,6 +92,17 @@ export function unpack({ metadata, tensors }: Blob, file: string): SavedCase {
     path: path ?? '',
     drawn,
   };
+}
+
+/** x and dy as numbers; where they are large, as bytes that numbers are made of, channel by channel. */
+function numbers(x: Tensor, dy: Tensor): Pick<Layer, 'x' | 'dy' | 'column'> {
+  const [N, C, ...spatial] = x.shape as [number, number, ...number[]];
+  const S = spatial.reduce((a, b) => a * b, 1);
+  if (N * C * S <= mostHeld) return { x: values(x), dy: values(dy) };
+  const nothing = new Float64Array(0);
+  const by = ({ data }: Tensor) => columns(x.dtype as Format, 'channels_first', [N, C, S], data);
+  const all = { x: by(x), dy: by(dy) };
+  return { x: nothing, dy: nothing, column: (c, name) => all[name].get(c, c + 1) };
 }
 
 /** Writes the case under `folder`, named by its law and its bytes; the same case is one file. Returns the path. */
@@ -122,7 +134,7 @@ export function load(file: string): SavedCase {
 /** The case as lines to read: `x = [[0], [1]]`; long tensors are cut and say so. */
 export function described({ layer, steps, ...rest }: Drawn): string[] {
   const lines = [`x = ${nested(layer.x, layer)}`];
-  if (layer.dy.some((v) => v !== 0)) lines.push(`dy = ${nested(layer.dy, layer)}`);
+  if (layer.column || layer.dy.some((v) => v !== 0)) lines.push(`dy = ${nested(layer.dy, layer)}`);
   if (layer.vx) lines.push(`vx = ${nested(layer.vx, layer)}`);
   for (const name of perChannel)
     if (layer[name] !== undefined) lines.push(`${name} = ${layer[name] ? listed(layer[name]) : 'absent'}`);
@@ -140,6 +152,7 @@ const short = (v: number): string => (Object.is(v, -0) ? '-0' : String(v));
 
 /** Samples, channels, positions in brackets, however many axes the positions have. */
 function nested(v: Float64Array, layer: Layer): string {
+  if (layer.column) return `${sizeOf(layer)} values`;
   if (v.length > 64)
     return `${v.length} values from ${Math.min(...v.subarray(0, 65536))} to ${Math.max(...v.subarray(0, 65536))}`;
   const S = positions(layer);

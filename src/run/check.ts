@@ -6,8 +6,9 @@ import { plan, seedOf, stream } from './drawing.js';
 import { inForm, unnumbered } from './failure.js';
 import { judgePut, type Put } from './judge-case.js';
 import { type Clause, clauses } from './law.js';
-import { elements } from './layer.js';
+import { sizeOf } from './layer.js';
 import type { Log } from './log.js';
+import { narrow } from './narrow.js';
 import type { Drawn, Property, Terms } from './property.js';
 import type { Tier } from './report.js';
 import { inWordsOf, type Subject } from './subject.js';
@@ -98,8 +99,13 @@ async function inTurn(law: Law, last: () => void, options: CheckOptions): Promis
     const group = await coming.arrive();
     if (options.signal.aborted) return null;
     fit += group.filter(({ came }) => !(came instanceof Unfit)).length;
-    if (fit >= numRuns && wanted === numRuns) last();
-    else if (!group.some(({ came }) => came instanceof Unanswered)) coming.ask(wanted - fit);
+    const onward = (): void => {
+      if (fit >= numRuns && wanted === numRuns) last();
+      else if (!group.some(({ came }) => came instanceof Unanswered)) coming.ask(wanted - fit);
+    };
+    // Of large cases no two are in memory at once.
+    const large = group.some(({ drawn }) => drawn.layer.column);
+    if (!large) onward();
     for (const { drawn, came } of group) {
       if (!(came instanceof Unfit) && refutes(law, drawn, came, options)) {
         await coming.drop(); // asked in vain, but never left behind
@@ -107,6 +113,7 @@ async function inTurn(law: Law, last: () => void, options: CheckOptions): Promis
       }
       place += 1;
     }
+    if (large) onward();
     if (fit < wanted || wanted >= enough || !count.vacuous) continue;
     wanted = Math.min(enough, wanted + coming.width);
     coming.ask(wanted - fit);
@@ -125,7 +132,7 @@ function refutes(
     count.breaks(came, drawn);
     return true;
   }
-  options.log.draw(property.id, drawn);
+  if (!drawn.layer.column) options.log.draw(property.id, drawn);
   const judged = judgePut(property, parts, came, count.open());
   count.add(judged);
   options.onCase?.(count.cases);
@@ -133,38 +140,48 @@ function refutes(
 }
 
 /** Looks for a smaller case than the one that failed, as long as that costs no more than it is worth. */
-async function shrink(law: Law, options: CheckOptions, failing: number, refuted: number) {
-  const { property, parts, count } = law;
+async function shrink(law: Law, options: CheckOptions, failing: number, refuted: number): Promise<Counted['details']> {
+  const { property, count } = law;
   const budget = refuted < toldInFull ? shrinkingBudget : shrinkingBudget / 10;
   let [spent, known] = [0, true];
   // One that hangs or dies is not asked dozens of times more for a smaller case.
-  const over = (): boolean =>
-    options.signal.aborted || spent > budget || (count.broken !== null && !inForm(count.broken.cause.reply));
-  const trial = async (drawn: Drawn): Promise<void> => {
-    if (known) {
-      known = false; // the case itself, drawn once more to be made smaller: it has been asked and counted
-      throw new Error('refuted');
-    }
-    if (over()) return;
-    spent += (count.broken ? 20_000 : 1000) + elements(drawn.layer) * drawn.layer.C;
-    const { came } = await law.ask(drawn);
-    if (came instanceof Unfit) fc.pre(false);
-    else if (came instanceof Unanswered) {
-      // A question that is not answered, or not answered in another way, is another matter.
-      if (!count.broken || alike(count.broken.cause) !== alike(came)) return;
-      count.breaks(came, drawn);
-      throw came;
-    } else {
-      const judged = judgePut(property, parts, came, count.open());
-      if (count.broken) return;
-      count.add(judged);
-      if (count.refutes(judged)) throw new Error('refuted');
-    }
+  const affords = (size: number): boolean =>
+    !options.signal.aborted && spent + size <= budget && (count.broken === null || inForm(count.broken.cause.reply));
+  const fails = async (drawn: Drawn): Promise<boolean> => {
+    spent += (count.broken ? 20_000 : 1000) + sizeOf(drawn.layer);
+    return failsToo(law, drawn);
   };
-  return await fc.check(fc.asyncProperty(new Ending(property.given(options.terms), over), trial), {
-    ...plan(property, options),
-    ...{ path: String(failing), endOnFailure: false },
-  });
+  const trial = async (drawn: Drawn): Promise<void> => {
+    const again = known; // the case itself, drawn once more to be made smaller: it has been asked and counted
+    known = false;
+    if (again || (affords(0) && (await fails(drawn)))) throw new Error('refuted');
+  };
+  const smaller = new Ending(property.given(options.terms), () => !affords(0));
+  const search = (from: object) =>
+    fc.check(fc.asyncProperty(smaller, trial), { ...plan(property, options), ...from, endOnFailure: false });
+  const { drawn } = (count.broken ?? count.refuted)!;
+  if (!drawn.layer.column) return await search({ path: String(failing) });
+  const at = () => count.refuted?.refutation ?? null;
+  const part = await narrow(drawn, { at, affords, fails });
+  const { numShrinks } = part.drawn.layer.column ? { numShrinks: 0 } : await search({ examples: [[part.drawn]] });
+  const seed = seedOf(property.id, options.seed);
+  return { seed, counterexamplePath: null, numShrinks: part.steps + numShrinks };
+}
+
+/** Whether a smaller case fails as the one before; it is counted then. */
+async function failsToo({ property, parts, count, ask }: Law, drawn: Drawn): Promise<boolean> {
+  const { came } = await ask(drawn);
+  if (came instanceof Unfit) return false;
+  if (came instanceof Unanswered) {
+    // A question that is not answered, or not answered in another way, is another matter.
+    if (!count.broken || alike(count.broken.cause) !== alike(came)) return false;
+    count.breaks(came, drawn);
+    return true;
+  }
+  const judged = judgePut(property, parts, came, count.open());
+  if (count.broken) return false;
+  count.add(judged);
+  return count.refutes(judged);
 }
 
 /** What went wrong, whatever its numbers. */

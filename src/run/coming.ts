@@ -2,6 +2,7 @@ import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
 import { type Asking, type Put, putCase } from './judge-case.js';
 import type { Clause } from './law.js';
+import { sizeOf } from './layer.js';
 import type { Drawn, Property } from './property.js';
 import { Unfit } from './unfit.js';
 
@@ -49,7 +50,7 @@ export class Coming {
   ask(count: number): void {
     for (let [n, sum] = [0, 0]; n < Math.min(count, this.width) && sum < size; n += 1) {
       const drawn = this.#cases.next().value;
-      sum += drawn.layer.x.length;
+      sum += sizeOf(drawn.layer);
       const asked = this.#ask(drawn);
       asked.catch(nothing); // whoever waits for it is told
       this.#asked.push(asked);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sizeOf } from './layer.js';
 import type { Drawn, Property, Terms } from './property.js';
 
 /** What the cases of a law depend on. */
@@ -11,7 +12,7 @@ export interface Drawing {
 
 /** The directed cases of a law, and how many are drawn in all. */
 export function plan(property: Property, { terms, seed, cases }: Drawing) {
-  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => layer.x.length <= terms.longest);
+  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => sizeOf(layer) <= terms.longest);
   const examples = directed.map((drawn) => [drawn] as [Drawn]);
   const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases;
   return { seed: seedOf(property.id, seed), examples, numRuns };

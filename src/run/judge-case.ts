@@ -5,6 +5,7 @@ import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
 import { asker, type References, Unanswered } from './asker.js';
 import { type Facts, type Judgement, judge, merged } from './judge.js';
+import { bySlabs } from './judge-slabs.js';
 import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Log } from './log.js';
@@ -78,10 +79,11 @@ export function judgePut(
   { drawn, facts, forget }: Put,
   open: readonly Tier[],
 ): CaseJudgement {
-  const at = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
-  const byTier = climb(open, at, narrower(facts));
+  const slabs = drawn.layer.column ? bySlabs(drawn.layer, parts, facts) : null;
+  const whole = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
+  const byTier = climb(open, slabs?.at ?? whole, narrower(facts));
   const telling = tellsApart(property, parts, facts);
-  const { certificate } = facts.reference;
+  const certificate = slabs ? slabs.certificate() : facts.reference.certificate;
   forget();
   return { drawn, byTier, telling, certificate };
 }

@@ -3,6 +3,7 @@ import type { Shape } from '../formula/shape.js';
 import type { Layout } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { type Tensor, tensor } from '../wire/tensor.js';
+import { columns } from './columns.js';
 import { keeps, type Profile } from './profile.js';
 
 /**
@@ -20,6 +21,11 @@ export interface Layer {
   readonly spatial: readonly number[];
   readonly x: Float64Array;
   readonly dy: Float64Array;
+  /**
+   * Of a layer too large to be held: x and dy are empty, and channel `c` of either is drawn anew whenever it is read, in
+   * the order of samples, positions.
+   */
+  readonly column?: (c: number, name: 'x' | 'dy') => Float64Array;
   /** Per channel; null where that part of the layer is absent. */
   readonly gamma: Float64Array | null;
   readonly beta: Float64Array | null;
@@ -40,6 +46,8 @@ export const positions = (layer: Layer): number => layer.spatial.reduce((size, e
 export const shapeOf = (layer: Layer): Shape => [layer.N, layer.C, positions(layer)];
 /** Elements per channel: the m of the formulas. */
 export const elements = (layer: Layer): number => layer.N * positions(layer);
+/** Elements of x, whether it is held or not. */
+export const sizeOf = (layer: Layer): number => elements(layer) * layer.C;
 
 /** The layer's weight in the words of the profile. */
 export const momentumOf = ({ alpha }: Layer, profile: Profile): number => (keeps(profile) ? 1 - alpha : alpha);
@@ -53,7 +61,7 @@ export function request(op: Op, layer: Layer, profile: Profile, id: string): Blo
     const values = layer[name];
     if (values) tensors.set(name, tensor(layer.param, [layer.C], values));
   };
-  tensors.set('x', data(layer, layer.x));
+  tensors.set('x', inputOf(layer, 'x'));
   perChannel('gamma');
   if (op !== 'grad_grad') perChannel('beta');
   if (op === 'grad_grad') {
@@ -62,7 +70,7 @@ export function request(op: Op, layer: Layer, profile: Profile, id: string): Blo
     perChannel('vgamma');
     perChannel('vbeta');
   }
-  if (op === 'grad' || op === 'infer_grad' || op === 'grad_grad') tensors.set('dy', data(layer, layer.dy));
+  if (op === 'grad' || op === 'infer_grad' || op === 'grad_grad') tensors.set('dy', inputOf(layer, 'dy'));
   if (op !== 'grad' && op !== 'grad_grad' && !(op === 'train' && profile.update === 'none')) {
     perChannel('running_mean');
     perChannel('running_var');
@@ -75,12 +83,23 @@ export function request(op: Op, layer: Layer, profile: Profile, id: string): Blo
   return { metadata: { bnspec: '1', op, id, layout: layer.layout }, tensors };
 }
 
+/** x or dy as it travels; in memory of its own, so that a kernel may be given it as it is. */
+export function inputOf(layer: Layer, name: 'x' | 'dy'): Tensor {
+  const { column, dtype, layout, C } = layer;
+  if (!column) return data(layer, layer[name]);
+  const all = columns(dtype, layout, shapeOf(layer));
+  for (let c = 0; c < C; c += 1) all.put(c, column(c, name));
+  return { dtype, shape: extentsOf(layer), data: all.bytes };
+}
+
 /** Values of x's shape as they travel. */
 export function data(layer: Layer, values: Float64Array): Tensor {
   const first = layer.layout === 'channels_first';
-  const shape = first ? [layer.N, layer.C, ...layer.spatial] : [layer.N, ...layer.spatial, layer.C];
-  return tensor(layer.dtype, shape, first ? values : reorder(values, shapeOf(layer), 'to channels last'));
+  return tensor(layer.dtype, extentsOf(layer), first ? values : reorder(values, shapeOf(layer), 'to channels last'));
 }
+
+const extentsOf = ({ layout, N, C, spatial }: Layer): number[] =>
+  layout === 'channels_first' ? [N, C, ...spatial] : [N, ...spatial, C];
 
 /** Swaps the channel axis with the positions, either way. */
 export function reorder(

@@ -42,11 +42,15 @@ export class Log {
   /** Live layers made so far: each has a handle of its own. */
   layers = 0;
   readonly #count = new Map<string, number>();
+  #asked = 0;
 
-  /** A question is asked: its id, and where what comes of it is kept. */
-  ask(again: Again): { readonly id: string; keep(answered: Omit<Asked, 'again'>): void } {
+  /** A question is asked: its id, and where what comes of it is kept. Without `again` nothing of it is: it is too large. */
+  ask(again: Again | null): { readonly id: string; keep(answered: Omit<Asked, 'again'>): void } {
+    this.#asked += 1;
+    const id = String(this.#asked);
+    if (!again) return { id, keep: () => undefined };
     const entry = { again, kept: [] };
-    const id = String(this.order.push(entry));
+    this.order.push(entry);
     return { id, keep: (answered) => this.#keep(answered, entry) };
   }
 

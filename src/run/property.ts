@@ -26,7 +26,7 @@ export interface Terms {
   readonly profile: Profile;
   /** Whether training carries running statistics here. */
   readonly running: boolean;
-  /** The most elements that a directed case may have. */
+  /** The most elements that a directed case may have: infinite in a thorough run alone. */
   readonly longest: number;
 }
 
@@ -88,6 +88,8 @@ export interface Property {
     /** The average counts the batches. */
     readonly counted?: true;
     readonly dtype?: Grid['name'];
+    /** Cases too large for any but a thorough run. */
+    readonly large?: true;
     /** So many bits of accumulator in the widest dtype: with fewer, a right answer looks like a worthless one. */
     readonly bits?: number;
   };

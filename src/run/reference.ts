@@ -22,6 +22,8 @@ export class Reference {
   readonly layer: Layer;
   readonly #op: Op;
   readonly #subject: Subject;
+  /** Channels of the layer that was asked, which may be more than are looked at. */
+  readonly #channels: number;
   readonly #inputs: ReadonlyMap<string, Ranges>;
   readonly #exact = new Map<number, Lookup<Column> | null>();
   readonly #bounds = new Map<Tier, (node: Node) => Ranges>();
@@ -29,11 +31,12 @@ export class Reference {
   readonly #statistics = new Map<string, Ranges>();
   #rounded: Rounded | null | undefined;
 
-  constructor(layer: Layer, op: Op, subject: Subject) {
+  constructor(layer: Layer, op: Op, subject: Subject, channels = layer.C) {
     this.layer = layer;
+    this.#channels = channels;
     this.#op = op;
     this.#subject = subject;
-    this.#inputs = inputsOf(layer, subject.profile);
+    this.#inputs = inputsOf(layer, channels, subject.profile);
   }
 
   /** The share of the old value that stays in the running average, at most. */
@@ -152,7 +155,7 @@ export class Reference {
     number('epsilon', layer.epsilon);
     number('momentum', momentumOf(layer, this.#subject.profile));
     number('count', layer.count ?? 0);
-    number('C', layer.C);
+    number('C', this.#channels);
     if (!inputs.has('x') || !inputs.has('gamma') || !inputs.has('beta')) return null;
     return bind(this.formulas, exacts(elements(layer)), (name) => inputs.get(name));
   }
@@ -164,7 +167,7 @@ export const inputs = [
   ...['vx', 'vgamma', 'vbeta', 'running_mean', 'running_var'],
 ] as const;
 
-function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
+function inputsOf(layer: Layer, channels: number, profile: Profile): Map<string, Ranges> {
   const vector = (values: Float64Array): Ranges => points([1, layer.C, 1], values);
   const inputs = new Map<string, Ranges>([
     ['x', points(shapeOf(layer), layer.x)],
@@ -173,7 +176,7 @@ function inputsOf(layer: Layer, profile: Profile): Map<string, Ranges> {
     ['beta', layer.beta ? vector(layer.beta) : point(0)],
     ['m', point(elements(layer))],
     ['epsilon', point(layer.epsilon)],
-    ['C', point(layer.C)],
+    ['C', point(channels)],
     ['momentum', point(momentumOf(layer, profile))],
     ['count', point(layer.count ?? 0)],
   ]);

@@ -10,7 +10,7 @@ import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import { dialectOf } from './recognize.js';
 import type { LawResult, Report, Tier } from './report.js';
-import { matching, terms } from './select.js';
+import { matching, terms, usual } from './select.js';
 import { type Subject, subject } from './subject.js';
 import { nearest, UsageError, unknown } from './usage.js';
 import { type Aside, weigh } from './worth.js';
@@ -19,12 +19,12 @@ export type Effort = 'quick' | 'standard' | 'thorough';
 
 /** Drawn cases per law. */
 export const casesOf: Readonly<Record<Effort, number>> = { quick: 3, standard: 16, thorough: 600 };
-/** The most elements of a directed case: a quick run leaves the large ones out. */
-const longestOf: Readonly<Partial<Record<Effort, number>>> = { quick: 512 };
+/** The most elements of a directed case: only a thorough run asks those of whole networks. */
+const longestOf: Readonly<Record<Effort, number>> = { quick: 512, standard: usual, thorough: Infinity };
 
 /** What a run of these options draws. */
 export function drawingOf({ effort, seed, cases = casesOf[effort] }: Pick<RunOptions, 'effort' | 'seed' | 'cases'>) {
-  return { seed, cases, longest: longestOf[effort] ?? Infinity };
+  return { seed, cases, longest: longestOf[effort] };
 }
 
 export type Progress =

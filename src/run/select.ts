@@ -12,12 +12,15 @@ const grid = (name: Format): Grid => {
   return { name, p, emin, emax, round: (value) => roundTo(value, name) };
 };
 
+/** The most elements of any case but those of a thorough run. */
+export const usual = 2 ** 18;
+
 /** What the laws may ask of this target. */
 export function terms(
   { card, profile }: Subject,
   dtypes: readonly Format[],
   layouts: readonly Layout[],
-  longest = Infinity,
+  longest = usual,
 ): Terms {
   const beside = (dtype: Format): Format =>
     card.paramDtype === 'f32' && formats[dtype].p < formats.f32.p ? 'f32' : dtype;
@@ -54,7 +57,8 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const foreign = wanted.filter((op) => !defined(op, profile));
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
-  const { saved, running, update, counted, layouts, optional, untracked, dtype, bits } = property.needs;
+  const { saved, running, update, counted, layouts, optional, untracked, dtype, bits, large } = property.needs;
+  if (large && asked.longest < Infinity) return 'asked by --effort thorough alone: its cases are large';
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';
   const otherwise = `the profile averages in another way: ${profile.update}`;

@@ -86,6 +86,9 @@ export function tally(property: Property, law: string, required: Tier) {
     get broken() {
       return broken;
     },
+    get refuted() {
+      return refuted;
+    },
     /** Whether the cases so far say too little of the law. */
     get vacuous() {
       return state.cases === 0 || (!property.mayBeVacuous && 2 * state.blind > state.cases);

@@ -5,7 +5,7 @@ import { series } from './drawing.js';
 import { type Fate, power } from './power.js';
 import type { Profile } from './profile.js';
 import type { PowerSummary, Tier } from './report.js';
-import { refusal, terms } from './select.js';
+import { refusal, terms, usual } from './select.js';
 import { subject } from './subject.js';
 import { reachable } from './wrong.js';
 
@@ -50,7 +50,7 @@ export function weigh(silence: Silence, suite: Suite, aside: Aside | undefined) 
 export async function worth(suite: Suite, silence: Silence, except: readonly string[] = []): Promise<Fate[]> {
   const { card, profile, dtypes, layouts, tier, longest, ...drawing } = silence;
   const judged = subject(card, profile, suite.spec);
-  const asked = terms(judged, dtypes, layouts, longest);
+  const asked = terms(judged, dtypes, layouts, Math.min(longest, usual)); // formulas are too slow for more
   const laws = suite.laws.filter((law) => refusal(law, judged, asked) === null && !except.includes(law.id));
   const cases = new Map(laws.map((law) => [law.id, series(law, { terms: asked, ...drawing })]));
   return power(reachable(suite, judged, asked, tier), { laws, cases, subject: judged, tier });

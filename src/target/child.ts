@@ -38,7 +38,8 @@ export async function start([file, ...args]: readonly string[], options: ChildOp
 /** A request as it goes down the pipe. */
 export interface Sent {
   readonly id: string;
-  readonly bytes: Uint8Array;
+  /** Its bytes, one after the other. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** One running process. After a Fault it is of no further use: stop it. */
@@ -75,10 +76,10 @@ export class Child {
   }
 
   /** Sends a request and waits `deadline` ms for its one reply, then `linger` ms for bytes that must not follow it. */
-  async exchange(request: Uint8Array, id: string, deadline: number, linger = 0): Promise<Blob> {
+  async exchange({ id, pieces }: Sent, deadline: number, linger = 0): Promise<Blob> {
     const conversation = this.#conversation;
     const reply = this.#inTime(conversation.reply(id), deadline);
-    if (conversation.lost === null) this.#process.stdin!.write(request);
+    if (conversation.lost === null) this.#write(pieces);
     const blob = await reply;
     if (linger > 0) await sleep(linger);
     if (conversation.noisy) throw new Fault(conversation.lost!);
@@ -93,9 +94,17 @@ export class Child {
     const conversation = this.#conversation;
     const replies = requests.map(({ id }) => conversation.reply(id));
     for (const reply of replies) reply.catch(() => {}); // told where it is waited for
-    if (conversation.lost === null) this.#process.stdin!.write(Buffer.concat(requests.map(({ bytes }) => bytes)));
+    if (conversation.lost === null) this.#write(requests.flatMap(({ pieces }) => pieces));
     for (const [i, reply] of replies.entries()) answered(i, await this.#inTime(reply, deadline));
     if (conversation.noisy) throw new Fault(conversation.lost!);
+  }
+
+  /** One write where they are many and small; large ones as they are. */
+  #write(pieces: readonly Uint8Array[]): void {
+    const { stdin } = this.#process;
+    stdin!.cork();
+    for (const piece of pieces) stdin!.write(piece);
+    stdin!.uncork();
   }
 
   /** Ends the whole group: asks it to, waits, kills it. */

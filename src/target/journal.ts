@@ -7,7 +7,7 @@ import { makeFolder } from './folder.js';
  * there to be asked again. An empty file means that nothing was in flight.
  */
 export interface Journal {
-  begin(requests: Uint8Array): void;
+  begin(pieces: readonly Uint8Array[]): void;
   end(): void;
   close(): void;
 }
@@ -21,8 +21,12 @@ export function journal(directory: string): Journal {
   const path = join(directory, 'inflight.safetensors');
   const file = openSync(path, 'w');
   return {
-    begin(requests) {
-      for (let at = 0; at < requests.length; ) at += writeSync(file, requests, at, requests.length - at, at);
+    begin(pieces) {
+      let start = 0;
+      for (const piece of pieces) {
+        for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at, piece.length - at, start + at);
+        start += piece.length;
+      }
     },
     end: () => ftruncateSync(file, 0),
     close() {

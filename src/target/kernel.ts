@@ -14,7 +14,7 @@ export interface Array_ {
   readonly data: Data;
 }
 
-/** Inputs of an operation. They are copies, and the reply names those that the kernel has written to. What a request does not name is absent. */
+/** Inputs of an operation. What the kernel writes to them nobody else sees, and the reply names those. What a request does not name is absent. */
 export interface Inputs {
   readonly x: Array_;
   readonly gamma?: Array_;
@@ -87,12 +87,13 @@ export async function answer(kernel: Kernel, request: Blob, handles: Handles = n
   if (operation === undefined || typeof kernel[operation] !== 'function') return reply('unsupported', `no ${op} here`);
   try {
     const arrays = new Map([...request.tensors].map(([name, given]) => [name, unpacked(given)]));
+    const before = marks(request);
     const inputs = inputsOf(request, arrays);
     const outputs = await (operation === 'layer'
       ? take(kernel.layer!, handles, request.metadata, inputs as unknown as Inputs)
       : (kernel[operation] as Operation<unknown>)(inputs));
     if (outputs === undefined) return reply('unsupported', `${op} returned nothing`);
-    const written = overwritten(arrays, request);
+    const written = overwritten(arrays, request, before);
     return {
       metadata: { ...reply('ok').metadata, ...(written.length === 0 ? {} : { overwritten: written.join(',') }) },
       tensors: new Map(
@@ -148,12 +149,35 @@ function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array
   return inputs;
 }
 
-/** The inputs that no longer hold the bytes that were asked. */
-function overwritten(arrays: ReadonlyMap<string, Array_>, { tensors }: Blob): string[] {
-  const changed = [...arrays].filter(
-    ([name, { data }]) => Buffer.compare(bytesIn(data), tensors.get(name)!.data) !== 0,
-  );
+/** The inputs that no longer hold the bytes that were asked; of large ones only their mark is known. */
+function overwritten(
+  arrays: ReadonlyMap<string, Array_>,
+  { tensors }: Blob,
+  before: ReadonlyMap<string, number>,
+): string[] {
+  const changed = [...arrays].filter(([name, { data }]) => {
+    const mark = before.get(name);
+    return mark === undefined
+      ? Buffer.compare(bytesIn(data), tensors.get(name)!.data) !== 0
+      : mark !== markOf(bytesIn(data));
+  });
   return changed.map(([name]) => name);
+}
+
+/** Tensors of so many bytes are not copied: the kernel works on those of the request, and answers its own. */
+const large = 2 ** 22;
+const lent = ({ data }: Tensor): boolean => data.length >= large && data.byteOffset % 8 === 0;
+
+const marks = ({ tensors }: Blob): ReadonlyMap<string, number> =>
+  new Map([...tensors].filter(([, given]) => lent(given)).map(([name, { data }]) => [name, markOf(data)]));
+
+/** A mark of 32 bits (FNV-1a by words) that any change of one element alters, and one of several nearly always. */
+function markOf({ buffer, byteOffset, length }: Uint8Array): number {
+  let mark = 0x811c9dc5;
+  for (const word of new Uint32Array(buffer, byteOffset, length >> 2)) mark = Math.imul(mark ^ word, 0x01000193);
+  const rest = new Uint8Array(buffer, byteOffset + (length & ~3), length & 3);
+  for (const byte of rest) mark = Math.imul(mark ^ byte, 0x01000193);
+  return mark;
 }
 
 /** The outputs that are there, each under its name on the wire: the parts of a split batch are numbered. */
@@ -171,8 +195,14 @@ const bytesIn = ({ buffer, byteOffset, byteLength }: Data): Uint8Array =>
 
 const arrays = { f64: Float64Array, f32: Float32Array, f16: Uint16Array, bf16: Uint16Array, i64: BigInt64Array };
 
-function unpacked({ dtype, shape, data }: Tensor): Array_ {
-  return { dtype, shape: [...shape], data: new arrays[dtype](new Uint8Array(data).buffer) };
+function unpacked(given: Tensor): Array_ {
+  const { dtype, shape, data } = given;
+  const { buffer, byteOffset, length } = lent(given) ? data : new Uint8Array(data);
+  return {
+    dtype,
+    shape: [...shape],
+    data: new arrays[dtype](buffer as ArrayBuffer, byteOffset, length / bytesOf[dtype]),
+  };
 }
 
 /** Whose format bits of sixteen are: the data's, or the layer's. */
@@ -207,5 +237,6 @@ function packed(name: string, output: Output, request: Blob): Tensor {
   const length = data.byteLength / bytesOf[own];
   const extents = shape ?? (model && length === sizeOf(model.shape) ? model.shape : [length]);
   if (sizeOf(extents) !== length) throw new RangeError(`${name}: shape [${extents}] for ${length} elements`);
-  return { dtype: own, shape: extents, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice() };
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { dtype: own, shape: extents, data: bytes.length < large ? bytes.slice() : bytes };
 }

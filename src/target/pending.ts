@@ -26,4 +26,6 @@ export function together(line: Pending[]): Pending[] {
   return line.splice(0, count);
 }
 
-const sizeOf = ({ tensors }: Blob): number => [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+/** Bytes of its tensors. */
+export const sizeOf = ({ tensors }: Blob): number =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);

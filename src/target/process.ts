@@ -1,18 +1,20 @@
 import { type Card, CardError, readCard } from '../wire/protocol.js';
-import { type Blob, write } from '../wire/safetensors.js';
+import { type Blob, pieces } from '../wire/safetensors.js';
 import { line } from '../wire/text.js';
 import { type Child, type Sent, start } from './child.js';
 import { Fault } from './conversation.js';
 import { environment } from './environment.js';
 import { foreign, locate } from './executable.js';
 import { type Journal, journal } from './journal.js';
-import { most, type Pending, together } from './pending.js';
+import { most, type Pending, sizeOf, together } from './pending.js';
 import { type ProcessOptions, processDefaults } from './process-options.js';
 import { judge } from './reply.js';
 import { type Reply, type Target, TargetError } from './target.js';
 
 /** How long, in ms, a target that is asked again is watched for bytes that must not follow its reply. */
 const settleTime = 300;
+/** So many bytes of tensors are no large case yet. */
+const largest = 2 ** 24;
 
 /**
  * A command that reads requests on stdin and writes replies to stdout. A request that it fails on is asked once more of
@@ -128,17 +130,17 @@ class ProcessTarget implements Target {
 
   #written(request: Blob): Sent {
     const id = request.metadata.id ?? String(++this.#sent);
-    return { id, bytes: write({ ...request, metadata: { bnspec: '1', ...request.metadata, id } }) };
+    return { id, pieces: pieces({ ...request, metadata: { bnspec: '1', ...request.metadata, id } }) };
   }
 
-  async #ask(request: Blob, { id, bytes }: Sent): Promise<Reply> {
-    this.#record([{ id, bytes }]);
+  async #ask(request: Blob, sent: Sent): Promise<Reply> {
+    this.#record([sent]);
     try {
       const child = await this.#running();
-      return judge(request, this.#card!, await child.exchange(bytes, id, this.#options.caseTimeout));
+      return judge(request, this.#card!, await child.exchange(sent, this.#patience(request)));
     } catch (error) {
       const fault = await this.#fault(error);
-      return request.metadata.op === 'layer' ? this.#gone(fault) : await this.#again(request, bytes, id, fault);
+      return request.metadata.op === 'layer' ? this.#gone(fault) : await this.#again(request, sent, fault);
     } finally {
       this.#journal?.end();
     }
@@ -149,19 +151,26 @@ class ProcessTarget implements Target {
     return { status: 'breaks', reason: message, detail: this.#lastLog, lost: true };
   }
 
+  /** How long one reply is waited for: a large case is given the time of so many small ones. */
+  #patience(request: Blob): number {
+    return this.#options.caseTimeout * Math.max(1, Math.ceil(sizeOf(request) / largest));
+  }
+
   #record(sent: readonly Sent[]): void {
     const { journal: directory } = this.#options;
     if (directory === undefined) return;
     this.#journal ??= journal(directory);
-    this.#journal.begin(sent.length === 1 ? sent[0]!.bytes : Buffer.concat(sent.map(({ bytes }) => bytes)));
+    this.#journal.begin(sent.flatMap(({ pieces }) => pieces));
   }
 
   /** The same bytes to a fresh process, which tells a fault that repeats from one that does not. */
-  async #again(request: Blob, bytes: Uint8Array, id: string, first: Fault): Promise<Reply> {
+  async #again(request: Blob, sent: Sent, first: Fault): Promise<Reply> {
     const child = await this.#running();
     try {
-      const blob = await child.exchange(bytes, id, this.#options.caseTimeout, settleTime);
-      this.warnings.push(`unstable: request ${line(id)}: ${first.message}; asked again after a restart, it answered`);
+      const blob = await child.exchange(sent, this.#patience(request), settleTime);
+      this.warnings.push(
+        `unstable: request ${line(sent.id)}: ${first.message}; asked again after a restart, it answered`,
+      );
       return judge(request, this.#card!, blob);
     } catch (error) {
       const second = await this.#fault(error);
@@ -222,8 +231,8 @@ class ProcessTarget implements Target {
   }
 
   async #introduce(child: Child): Promise<void> {
-    const hello = write({ metadata: { bnspec: '1', op: 'hello', id: 'hello' }, tensors: new Map() });
-    const { metadata } = await child.exchange(hello, 'hello', this.#options.helloTimeout);
+    const hello = pieces({ metadata: { bnspec: '1', op: 'hello', id: 'hello' }, tensors: new Map() });
+    const { metadata } = await child.exchange({ id: 'hello', pieces: hello }, this.#options.helloTimeout);
     const { status = 'none', message = '' } = metadata;
     if (status !== 'ok') throw new CardError(`it answered status ${line(status)} ${line(message)}`);
     this.#card ??= readCard(metadata);

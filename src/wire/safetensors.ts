@@ -20,7 +20,28 @@ const dtypes: ReadonlyMap<string, Dtype> = new Map(
 export const wireName = (dtype: Dtype): string => wireNames[dtype];
 
 /** One safetensors blob of the strict subset: body 8-aligned, tensors by falling element size then name, no holes. */
-export function write({ metadata, tensors }: Blob): Uint8Array {
+export function write(blob: Blob): Uint8Array {
+  const parts = laidOut(blob);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Larger blobs are not put together before they are sent. */
+const large = 2 ** 20;
+
+/** The bytes of `write`, one after the other; those of large tensors are the tensors' own. */
+export function pieces(blob: Blob): readonly Uint8Array[] {
+  const size = [...blob.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+  return size > large ? laidOut(blob) : [write(blob)];
+}
+
+/** The header, then every tensor in its place. */
+function laidOut({ metadata, tensors }: Blob): readonly Uint8Array[] {
   const sorted = [...tensors].sort(
     ([a, { dtype: p }], [b, { dtype: q }]) => bytesOf[q] - bytesOf[p] || (a < b ? -1 : 1),
   );
@@ -34,15 +55,10 @@ export function write({ metadata, tensors }: Blob): Uint8Array {
   }
   const header = Buffer.from(`{${members.join()}}`);
   const padded = Math.ceil(header.length / 8) * 8;
-  const blob = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
-  new DataView(blob.buffer).setBigUint64(0, BigInt(padded), true);
-  blob.set(header, 8);
-  let at = 8 + padded;
-  for (const [, { data }] of sorted) {
-    blob.set(data, at);
-    at += data.length;
-  }
-  return blob;
+  const head = new Uint8Array(8 + padded).fill(0x20, 8);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
+  head.set(header, 8);
+  return [head, ...sorted.map(([, { data }]) => data)];
 }
 
 /** Reads one whole blob, no byte more or less. Its tensors share no memory with `bytes`. Throws WireError. */
