@@ -73,6 +73,53 @@ it('of NaN nothing is known', () => {
   ]);
 });
 
+describe('two ranges at a time', () => {
+  const from = random(7);
+  const value = (): number =>
+    from.pick([0, 1, -1, tiny, -tiny, from.double(), -from.double(), from.unit(), -from.unit()]);
+  const range = (): [number, number] => {
+    const [a, b] = [value(), value()];
+    return [Math.min(a, b), Math.max(a, b)];
+  };
+  const texts = ['a + b', 'a - b', 'a * b'];
+
+  it('are what each is beside one that is looked at alone: empty, infinite, or undefined', () => {
+    const odd: [number, number][] = [
+      [Infinity, -Infinity],
+      [-Infinity, Infinity],
+      [0, Infinity],
+    ];
+    const ranges = Array.from({ length: 400 }, () => [range(), range()] as const);
+    const of = (text: string, pairs: readonly (readonly [[number, number], [number, number]])[]): Ranges => {
+      const ends = (k: 0 | 1): Ranges =>
+        several(
+          pairs.map((pair) => pair[k][0]),
+          pairs.map((pair) => pair[k][1]),
+        );
+      return rangeOf(text, { a: ends(0), b: ends(1) });
+    };
+    for (const text of texts) {
+      const together = of(text, ranges);
+      for (const beside of odd) {
+        const apart = of(
+          text,
+          ranges.flatMap((pair) => [pair, [beside, beside] as const]),
+        );
+        for (const end of ['lo', 'hi'] as const)
+          expect(
+            [...apart[end]].filter((_, i) => i % 2 === 0),
+            `${text} ${beside}`,
+          ).toEqual([...together[end]]);
+      }
+    }
+  });
+
+  it('an infinite factor of zero leaves nothing known', () => {
+    expect(single('a * b', [0, 0], [1, Infinity])).toEqual([-Infinity, Infinity]);
+    expect(single('a * b', [-1, 0], [-Infinity, 1])).toEqual([-Infinity, Infinity]);
+  });
+});
+
 describe('zeros', () => {
   it.each<[string, readonly [number, number], readonly [number, number], readonly [number, number]]>([
     ['a - b', [1, 1], [1, 1], [0, 0]],

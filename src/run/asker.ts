@@ -1,11 +1,11 @@
 import type { Reply, Target } from '../target/target.js';
 import type { Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
-import { values } from '../wire/tensor.js';
 import { accumulator } from './accuracy.js';
-import { Answered, type Exchange, perElement, type Refusal, Unread } from './answer.js';
+import type { Refusal } from './answer.js';
+import { answersOf, type Ok } from './answers.js';
 import { failure } from './failure.js';
-import { type Layer, type Op, reorder, request, shapeOf } from './layer.js';
+import { type Layer, type Op, request } from './layer.js';
 import { foldRequest, type Linear } from './linear.js';
 import { type Live, live, type Wire } from './live.js';
 import type { Again, Asked, LayerStep, Log } from './log.js';
@@ -30,35 +30,11 @@ export class Unanswered extends Error {
   }
 }
 
-const inside: Readonly<Record<string, string>> = { running_mean: 'next_mean', running_var: 'next_var' };
-
 /** One reference per layer and operation. */
 export type References = Pick<Map<Layer, Map<Op, Reference>>, 'get' | 'set'>;
 
-type Ok = Extract<Reply, { status: 'ok' }>;
 /** What was asked. */
 type About = Pick<Asked, 'question' | 'op' | 'layer' | 'declined'>;
-
-/** The outputs of a reply, under the names of the formulas and in their order. */
-export function answersOf({ tensors, overwritten = [] }: Ok, known: Omit<Exchange, 'overwritten'>): Answers {
-  const { layer, op } = known;
-  const written = overwritten.filter((name) => op !== 'train' || !Object.hasOwn(inside, name));
-  const exchange = { ...known, overwritten: written };
-  const answers: Record<string, Answered> = {};
-  for (const [name, tensor] of tensors) {
-    if (tensor.dtype === 'i64') continue;
-    const output = inside[name] ?? name;
-    if (layer.column) {
-      answers[output] = new Unread(exchange, output, tensor);
-      continue;
-    }
-    const data = values(tensor);
-    const last = perElement(name) && layer.layout === 'channels_last';
-    const ordered = last ? reorder(data, shapeOf(layer), 'to channels first') : data;
-    answers[output] = new Answered(exchange, output, ordered);
-  }
-  return answers;
-}
 
 /** An asker with what only the machine needs. */
 export interface FullAsker extends Asker {

@@ -3,7 +3,7 @@ import { formats } from '../exact/format.js';
 import type { Suite } from '../suite.js';
 import type { Reply, Target } from '../target/target.js';
 import type { Card } from '../wire/protocol.js';
-import { answersOf } from './asker.js';
+import { answersOf } from './answers.js';
 import { dialect } from './dialect.js';
 import { compare, foretold, single } from './evidence.js';
 import { type Layer, type Op, request } from './layer.js';

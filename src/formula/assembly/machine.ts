@@ -1,4 +1,5 @@
-import { addUp, beside, count, Operation, operate, put, raise, registerBytes } from './operations';
+import { addUp, Operation, operate, raise } from './operations';
+import { beside, count, put, registerBytes } from './register';
 
 export { beside, count, Operation, registerBytes };
 

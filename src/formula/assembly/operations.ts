@@ -1,25 +1,6 @@
-import {
-  alike,
-  certain,
-  divide,
-  down,
-  ends,
-  least,
-  most,
-  multiply,
-  power,
-  root,
-  sign,
-  square,
-  summed,
-  up,
-} from './range';
-
-// A register holds the lower ends of some ranges one after the other, and the upper ends `beside` bytes behind them.
-// Neither these nor whole registers are a power of two apart, or all of them would share a few lines of the cache.
-export const count: i32 = 512;
-export const beside: i32 = 8 * count + 64;
-export const registerBytes: i32 = 2 * beside + 64;
+import { addition, product } from './pairs';
+import { alike, certain, divide, down, ends, least, most, power, root, sign, square, up } from './range';
+import { beside, put } from './register';
 
 /** Numbers of operations; ../machine.ts writes them. */
 export enum Operation {
@@ -47,11 +28,6 @@ export enum Operation {
   choose,
 }
 
-export function put(to: i32, lo: f64, hi: f64): void {
-  store<f64>(to, lo);
-  store<f64>(to + beside, hi);
-}
-
 /** One operation on `n` ranges: an empty argument makes an empty result (of a choice only its condition). */
 export function operate(operation: Operation, to: i32, a: i32, b: i32, c: i32, n: i32): void {
   if (operation === Operation.add || operation === Operation.subtract) {
@@ -72,32 +48,6 @@ export function operate(operation: Operation, to: i32, a: i32, b: i32, c: i32, n
     else if (operation === Operation.choose) choose(al, ah, bl, bh, load<f64>(c), load<f64>(c + beside));
     else if (two) binary(operation, al, ah, bl, bh);
     else unary(operation, al, ah);
-    put(to, least, most);
-  }
-}
-
-/** The commonest two have loops of their own. */
-function addition(minus: bool, to: i32, a: i32, b: i32, n: i32): void {
-  for (const end = to + 8 * n; to < end; to += 8, a += 8, b += 8) {
-    const al = load<f64>(a);
-    const ah = load<f64>(a + beside);
-    const bl = load<f64>(b);
-    const bh = load<f64>(b + beside);
-    if (al > ah || bl > bh) ends(Infinity, -Infinity);
-    else if (minus) summed(al - bh, ah - bl);
-    else summed(al + bl, ah + bh);
-    put(to, least, most);
-  }
-}
-
-function product(to: i32, a: i32, b: i32, n: i32): void {
-  for (const end = to + 8 * n; to < end; to += 8, a += 8, b += 8) {
-    const al = load<f64>(a);
-    const ah = load<f64>(a + beside);
-    const bl = load<f64>(b);
-    const bh = load<f64>(b + beside);
-    if (al > ah || bl > bh) ends(Infinity, -Infinity);
-    else multiply(al, ah, bl, bh);
     put(to, least, most);
   }
 }

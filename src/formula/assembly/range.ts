@@ -3,8 +3,8 @@
 
 // u(1+2u) and the least subnormal: v -+ (|v|*PHI + ETA) lies at or beyond the float64 neighbour of v
 // (Rump, Zimmermann, Boldo, Melquiond: Computing predecessor and successor in rounding to nearest, 2009).
-const PHI: f64 = 0.5 * f64.EPSILON * (1 + f64.EPSILON);
-const ETA: f64 = f64.MIN_VALUE;
+export const PHI: f64 = 0.5 * f64.EPSILON * (1 + f64.EPSILON);
+export const ETA: f64 = f64.MIN_VALUE;
 
 export let least: f64 = 0;
 export let most: f64 = 0;
