@@ -12,6 +12,7 @@ import { fromText } from '../test/oracle.text.js';
 import { randn } from './data.js';
 import { naiveBackward, naiveForward } from './naive.js';
 import { median, type Race, type Row, race } from './rounds.js';
+import { shares } from './share.js';
 
 /**
  * What exactness costs: the oracle's time as a multiple of the loop that one writes by hand, in float64, over the same
@@ -157,6 +158,7 @@ for (const { shape, forward, backward } of small) {
 }
 if (!only) adversarial();
 if (!only) await others();
+if (!only || 'share of a run'.includes(only)) for (const row of await shares()) show(row);
 if (json) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 
 /** Data made to miss the fast path, 16 channels of 8192. */

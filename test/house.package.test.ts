@@ -27,7 +27,7 @@ describe('what is published', () => {
   });
 
   test('every entry of package.json leads to a published file', () => {
-    const entries = [manifest.bin, manifest.exports].flatMap(leaves);
+    const entries = [manifest.bin, manifest.exports, manifest.imports].flatMap(leaves);
     expect(entries.length).toBeGreaterThan(2);
     expect(entries.filter((path) => !files.includes(path.replace(/^\.\//, '')))).toEqual([]);
   });
