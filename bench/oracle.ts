@@ -237,8 +237,7 @@ async function others(): Promise<void> {
     layout: 'channels_first',
     data: Float32Array.from(data),
   });
-  const [x, dy] = [tensor(channel.x), tensor(channel.dy)];
-  const layer = { gamma: [1.5], beta: [0.5], epsilon };
+  const [x, dy, layer] = [tensor(channel.x), tensor(channel.dy), { gamma: [1.5], beta: [0.5], epsilon }];
   const right = await mpfr(128);
   const base = (): unknown => [wasm.train(x, layer), wasm.grad(x, dy, layer)];
   const text = (): void => {

@@ -3,6 +3,7 @@ import type { Layer } from '../src/run/layer.js';
 import { counts } from '../src/run/profile.js';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
+import { output, runningStatistics } from './questions.js';
 import { shared } from './shared.js';
 import { inRank } from './size.js';
 
@@ -73,10 +74,7 @@ export const batch: Property = {
   needs: { ops: ['train'], dtype: 'f32' },
   given,
   examples: last,
-  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - mu) / s + beta',
-  of: 'train',
+  ...output,
   source,
   few: true,
 };
@@ -87,13 +85,7 @@ export const mean: Property = {
   needs: { ops: ['train'], running: true, dtype: 'f32' },
   given,
   examples: first,
-  async ask(bn, { layer }) {
-    const { next_mean, next_var } = await bn.train(layer);
-    return { next_mean, next_var };
-  },
-  binds: ['next_mean', 'next_var'],
-  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
-  of: 'train',
+  ...runningStatistics,
   source,
   few: true,
 };
@@ -133,10 +125,7 @@ export const count: Property = {
   needs: { ops: ['train'] },
   given,
   examples: uncounted,
-  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - mu) / s + beta',
-  of: 'train',
+  ...output,
   source,
   few: true,
   mayBeVacuous: true,

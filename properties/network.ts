@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
+import { gradients, inferredOutput, output, runningStatistics } from './questions.js';
 import { shared } from './shared.js';
 
 type Extents = readonly [C: number, ...spatial: number[]];
@@ -59,10 +60,7 @@ export const forward: Property = {
   id: 'network.forward',
   title: 'The output is right, element by element, in the layers of real networks',
   needs: { ops: ['train'], large: true },
-  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - mu) / s + beta',
-  of: 'train',
+  ...output,
   examples: cases(0, speech(32), video),
   ...common,
 };
@@ -71,13 +69,7 @@ export const running: Property = {
   id: 'network.running',
   title: 'The running statistics are right in the layers of real networks',
   needs: { ops: ['train'], running: true, large: true },
-  async ask(bn, { layer }) {
-    const { next_mean, next_var } = await bn.train(layer);
-    return { next_mean, next_var };
-  },
-  binds: ['next_mean', 'next_var'],
-  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
-  of: 'train',
+  ...runningStatistics,
   examples: cases(1, speech(32), video),
   ...common,
 };
@@ -86,10 +78,7 @@ export const inference: Property = {
   id: 'network.inference',
   title: 'The output of inference is right, element by element, in the layers of real networks',
   needs: { ops: ['infer'], large: true },
-  ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',
-  of: 'infer',
+  ...inferredOutput,
   examples: cases(2, speech(8), video),
   ...common,
 };
@@ -98,13 +87,7 @@ export const backward: Property = {
   id: 'network.backward',
   title: 'The gradients are right, element by element, in the layers of real networks',
   needs: { ops: ['grad'], large: true },
-  async ask(bn, { layer }) {
-    const { dx, dgamma, dbeta } = await bn.grad(layer);
-    return { dx, dgamma, dbeta };
-  },
-  binds: ['dx', 'dgamma', 'dbeta'],
-  law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m) and dgamma == sum(dy * xhat) and dbeta == sum(dy)',
-  of: 'grad',
+  ...gradients,
   examples: cases(2, [16, 64, 112, 112], speech(8)),
   ...common,
 };

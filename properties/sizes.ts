@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Property, Terms } from '../src/run/property.js';
 import { layers } from './layer.js';
+import { gradients, inferredOutput, output, runningStatistics } from './questions.js';
 import { shared } from './shared.js';
 
 /**
@@ -65,10 +66,7 @@ export const forward: Property = {
   id: 'sizes.forward',
   title: 'The output is right at every size that kernels treat apart',
   needs: { ops: ['train'] },
-  ask: async (bn, { layer }) => ({ y: (await bn.train(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - mu) / s + beta',
-  of: 'train',
+  ...output,
   examples: cases(0, false),
   ...common,
 };
@@ -113,10 +111,7 @@ export const inference: Property = {
   id: 'sizes.inference',
   title: 'The output of inference is right at every size that kernels treat apart',
   needs: { ops: ['infer'] },
-  ask: async (bn, { layer }) => ({ y: (await bn.infer(layer)).y }),
-  binds: ['y'],
-  law: 'y == gamma * (x - running_mean) / sqrt(running_var + epsilon) + beta',
-  of: 'infer',
+  ...inferredOutput,
   examples: cases(2, false),
   ...common,
 };
@@ -125,13 +120,7 @@ export const running: Property = {
   id: 'sizes.running',
   title: 'The running statistics are right at every size that kernels treat apart',
   needs: { ops: ['train'], running: true },
-  async ask(bn, { layer }) {
-    const { next_mean, next_var } = await bn.train(layer);
-    return { next_mean, next_var };
-  },
-  binds: ['next_mean', 'next_var'],
-  law: 'next_mean == (1 - alpha) * running_mean + alpha * mu and next_var == (1 - alpha) * running_var + alpha * batch_var',
-  of: 'train',
+  ...runningStatistics,
   examples: trained,
   ...common,
 };
@@ -140,13 +129,7 @@ export const backward: Property = {
   id: 'sizes.backward',
   title: 'The gradients are right at every size that kernels treat apart',
   needs: { ops: ['grad'] },
-  async ask(bn, { layer }) {
-    const { dx, dgamma, dbeta } = await bn.grad(layer);
-    return { dx, dgamma, dbeta };
-  },
-  binds: ['dx', 'dgamma', 'dbeta'],
-  law: 'dx == gamma / s * (dy - sum(dy) / m - xhat * sum(dy * xhat) / m) and dgamma == sum(dy * xhat) and dbeta == sum(dy)',
-  of: 'grad',
+  ...gradients,
   examples: cases(4),
   ...common,
 };

@@ -1,30 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Column, column, compare } from '../src/exact/column.js';
 import { nextDown, nextUp } from '../src/exact/grid.js';
-import { enclosures } from '../src/formula/enclose.js';
 import { evaluate } from '../src/formula/evaluate.js';
 import { down, point, points, type Ranges, stretch, up } from '../src/formula/interval.js';
 import { parse } from '../src/formula/parse.js';
 import { type Random, random } from './exact.random.js';
 import { pointwise } from './formula.point.js';
+import { rangeOf, several, single } from './formula.ranges.js';
 
 const { MAX_VALUE: max, MIN_VALUE: tiny } = Number;
-const several = (lo: readonly number[], hi: readonly number[]): Ranges => ({
-  shape: [lo.length, 1, 1],
-  lo: Float64Array.from(lo),
-  hi: Float64Array.from(hi),
-});
-
-function rangeOf(text: string, given: Readonly<Record<string, Ranges>>): Ranges {
-  const batch = Object.values(given)[0]?.shape ?? [1, 1, 1];
-  return enclosures([], batch, (name) => given[name])(parse(text));
-}
-
-/** The range of a text at one point or range of `a` and `b`. */
-function single(text: string, a: readonly [number, number], b: readonly [number, number] = [0, 0]): [number, number] {
-  const { lo, hi } = rangeOf(text, { a: several([a[0]], [a[1]]), b: several([b[0]], [b[1]]) });
-  return [lo[0]!, hi[0]!];
-}
 
 describe('outward rounding', () => {
   it('goes at least to the neighbour, and not much further', () => {
@@ -71,53 +55,6 @@ it('of NaN nothing is known', () => {
     [1, -Infinity, 2],
     [1, Infinity, 2],
   ]);
-});
-
-describe('two ranges at a time', () => {
-  const from = random(7);
-  const value = (): number =>
-    from.pick([0, 1, -1, tiny, -tiny, from.double(), -from.double(), from.unit(), -from.unit()]);
-  const range = (): [number, number] => {
-    const [a, b] = [value(), value()];
-    return [Math.min(a, b), Math.max(a, b)];
-  };
-  const texts = ['a + b', 'a - b', 'a * b'];
-
-  it('are what each is beside one that is looked at alone: empty, infinite, or undefined', () => {
-    const odd: [number, number][] = [
-      [Infinity, -Infinity],
-      [-Infinity, Infinity],
-      [0, Infinity],
-    ];
-    const ranges = Array.from({ length: 400 }, () => [range(), range()] as const);
-    const of = (text: string, pairs: readonly (readonly [[number, number], [number, number]])[]): Ranges => {
-      const ends = (k: 0 | 1): Ranges =>
-        several(
-          pairs.map((pair) => pair[k][0]),
-          pairs.map((pair) => pair[k][1]),
-        );
-      return rangeOf(text, { a: ends(0), b: ends(1) });
-    };
-    for (const text of texts) {
-      const together = of(text, ranges);
-      for (const beside of odd) {
-        const apart = of(
-          text,
-          ranges.flatMap((pair) => [pair, [beside, beside] as const]),
-        );
-        for (const end of ['lo', 'hi'] as const)
-          expect(
-            [...apart[end]].filter((_, i) => i % 2 === 0),
-            `${text} ${beside}`,
-          ).toEqual([...together[end]]);
-      }
-    }
-  });
-
-  it('an infinite factor of zero leaves nothing known', () => {
-    expect(single('a * b', [0, 0], [1, Infinity])).toEqual([-Infinity, Infinity]);
-    expect(single('a * b', [-1, 0], [-Infinity, 1])).toEqual([-Infinity, Infinity]);
-  });
 });
 
 describe('zeros', () => {
