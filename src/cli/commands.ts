@@ -2,6 +2,7 @@ import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
 import { common, judging, keeping, type Option, telling } from './options.js';
 import type { Screen } from './screen.js';
+import { templates } from './templates.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
 export type Main = (given: Arguments, screen: Screen) => Promise<number>;
@@ -44,6 +45,12 @@ export const commands: Readonly<Record<string, Command>> = {
     says: 'which mutants the cases kill, what they cover, right kernels refused',
     options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
     load: async () => (await import('./power.js')).power,
+  },
+  init: {
+    usage: 'init LANGUAGE [DIR]',
+    says: `write an adapter to fill in, and say what to type: ${Object.keys(templates).join(' ')}`,
+    options: {},
+    load: async () => (await import('./init.js')).init,
   },
   doctor: {
     usage: 'doctor TARGET',

@@ -18,7 +18,7 @@ import { type Aside, weigh } from './worth.js';
 export type Effort = 'quick' | 'standard' | 'thorough';
 
 /** Drawn cases per law. */
-export const casesOf: Readonly<Record<Effort, number>> = { quick: 3, standard: 16, thorough: 600 };
+export const casesOf: Readonly<Record<Effort, number>> = { quick: 3, standard: 12, thorough: 600 };
 /** The most elements of a directed case: only a thorough run asks those of whole networks. */
 const longestOf: Readonly<Record<Effort, number>> = { quick: 512, standard: usual, thorough: Infinity };
 
