@@ -33,6 +33,7 @@ import inspect
 import json
 import os
 import runpy
+import subprocess
 import sys
 import traceback
 
@@ -42,10 +43,13 @@ _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8"
 _NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "uint16": "BF16", "bfloat16": "BF16", "int64": "I64"}
 _INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "vx", "vgamma", "vbeta", "epsilon", "momentum", "count", "layout",
            "xs", "dys", "weight", "bias", "after")
+_LONGEST_HEADER = 2 ** 20
 _MADE = ("channels", "rank", "dtype", "track")
+_CARRIED = ("running_mean", "running_var", "count")
 _STEPS = ("train", "infer", "grad", "state", "load")
 _layers = {}
 _replies = None
+_folder = None
 _served = False
 
 
@@ -67,34 +71,98 @@ def serve(card, **operations):
     global _served
     _served = True
     _redirect()
-    source = sys.stdin.buffer
+    if _folder is None:
+        _converse(card, operations, sys.stdin.buffer, _replies, ({}, False))
+    else:
+        _answer_files(card, operations)
+
+
+def _answer_files(card, operations):
+    """Answers every question of the folder that has no answer; a reply is on disk before the next question is read."""
+    answers = os.path.join(_folder, "answers")
+    os.makedirs(answers, exist_ok=True)
+    questions = os.path.join(_folder, "requests")
+    for name in sorted(os.listdir(questions)):
+        if name.endswith(".safetensors"):
+            begun = os.path.exists(os.path.join(answers, name))
+            with open(os.path.join(questions, name), "rb") as source, open(os.path.join(answers, name), "a+b") as sink:
+                _converse(card, operations, source, sink, _resumed(source, sink) if begun else ({}, False))
+
+
+def _resumed(source, sink):
+    """Skips what was answered before. Whoever was here died at the question after that: it is lost, and so are its layers."""
+    sink.seek(0)
+    said, end = {}, 0
+    for metadata, header, body in _blobs(sink):
+        end = sink.tell()
+        said[metadata["id"]] = {name: body[slice(*header[name]["data_offsets"])] for name in _CARRIED if name in header}
+        next(_blobs(source), None)
+    sink.truncate(end)
+    fatal = next(_blobs(source), None)
+    if fatal is not None:
+        sink.write(_write({"id": fatal[0]["id"], "status": "lost"}, {}))
+        sink.flush()
+    return said, fatal is not None
+
+
+def _converse(card, operations, source, sink, resumed):
     wanted = {op: _wanted(operation) for op, operation in operations.items()}
-    while True:
-        length = source.read(8)
-        if len(length) < 8:
-            return
-        header = json.loads(source.read(int.from_bytes(length, "little")))
-        metadata = header.pop("__metadata__")
-        body = source.read(max([entry["data_offsets"][1] for entry in header.values()], default=0))
+    said, layers_lost = resumed
+    for metadata, header, body in _blobs(source):
         try:
-            if metadata["op"] == "hello":
+            if "given" in metadata:
+                body = _given(metadata["given"], header, body, said)
+            op = metadata["op"]
+            if op == "hello":
                 reply, outputs = dict(_card(card, operations), status="ok"), {}
+            elif op == "layer" and layers_lost:
+                reply, outputs = {"status": "lost"}, {}
+            elif op == "layer" and op in operations:
+                reply, outputs = _step(operations[op], metadata, header, body)
             else:
-                op = metadata["op"]
-                if op == "layer" and op in operations:
-                    reply, outputs = _step(operations[op], metadata, header, body)
-                else:
-                    reply, outputs = _answer(operations.get(op), wanted.get(op), metadata, header, body)
+                reply, outputs = _answer(operations.get(op), wanted.get(op), metadata, header, body)
+            if "given" in metadata:
+                reply["given"] = metadata["given"]
             blob = _write(dict(reply, id=metadata["id"]), outputs)
+            said[metadata["id"]] = {name: numpy.asarray(outputs[name]).tobytes() for name in _CARRIED if name in outputs}
         except Exception as error:
             traceback.print_exc()
             message = "%s: %s" % (type(error).__name__, error)
             blob = _write({"id": metadata["id"], "status": "error", "message": message[:4000]}, {})
         try:
-            _replies.write(blob)
-            _replies.flush()
+            sink.write(blob)
+            sink.flush()
         except BrokenPipeError:
             return
+
+
+def _blobs(source):
+    """The metadata, the other entries of the header, and the body of each whole blob."""
+    while True:
+        length = int.from_bytes(source.read(8), "little")
+        text = source.read(length) if length <= _LONGEST_HEADER else b""
+        if length == 0 or len(text) < length:
+            return
+        header = json.loads(text)
+        metadata = header.pop("__metadata__")
+        size = max([entry["data_offsets"][1] for entry in header.values()], default=0)
+        body = source.read(size)
+        if len(body) < size:
+            return
+        yield metadata, header, body
+
+
+def _given(names, header, body, said):
+    """The body with inputs that earlier replies of this file hold: `running_mean=ID.running_mean`, separated by commas."""
+    body = bytearray(body)
+    for name, source in (item.split("=") for item in names.split(",")):
+        begin, end = header[name]["data_offsets"]
+        earlier, output = source.rsplit(".", 1)
+        taken = said.get(earlier, {}).get(output, b"")
+        if len(taken) != end - begin:
+            raise ValueError("%s: there is no such reply in this file" % source)
+        body[begin:end] = taken
+    return bytes(body)
 
 
 def _redirect():
@@ -211,7 +279,25 @@ def _run(path):
         sys.exit("%s never called bnspec.serve(card=..., train=..., ...)" % path)
 
 
+def _go_on(folder):
+    """Starts the adapter over the files again and again: each time it dies it has got one question further."""
+    if not os.path.isdir(os.path.join(folder, "requests")):
+        sys.exit("%s holds no questions: bnspec export writes them" % folder)
+    before = None
+    while True:
+        code = subprocess.call([sys.executable, os.path.abspath(__file__), sys.argv[1], "--answer-once", folder])
+        answers = os.path.join(folder, "answers")
+        size = sum(os.path.getsize(os.path.join(answers, name)) for name in os.listdir(answers)) if os.path.isdir(answers) else None
+        if code == 0 or size == before:
+            sys.exit(code)
+        before = size
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python3 bnspec.py adapter.py")
+    if len(sys.argv) == 4 and sys.argv[2] == "--answer":
+        _go_on(sys.argv[3])
+    if len(sys.argv) == 4 and sys.argv[2] == "--answer-once":
+        _folder = os.path.abspath(sys.argv[3])
+    elif len(sys.argv) != 2:
+        sys.exit("usage: python3 bnspec.py adapter.py [--answer DIR]")
     _run(sys.argv[1])

@@ -1,6 +1,6 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { common, judging, keeping, type Option, telling } from './options.js';
+import { carrying, common, judging, keeping, type Option, telling } from './options.js';
 import type { Screen } from './screen.js';
 import { templates } from './templates.js';
 
@@ -45,6 +45,18 @@ export const commands: Readonly<Record<string, Command>> = {
     says: 'which mutants the cases kill, what they cover, right kernels refused',
     options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
     load: async () => (await import('./power.js')).power,
+  },
+  export: {
+    usage: 'export DIR',
+    says: 'write the questions of a run as files, for a machine without Node',
+    options: { ...judging, card: carrying.card },
+    load: async () => (await import('./export.js')).exportQuestions,
+  },
+  judge: {
+    usage: 'judge DIR',
+    says: 'judge the answers that were brought back to the questions of DIR',
+    options: { ...judging, ...telling, next: carrying.next },
+    load: async () => (await import('./judge.js')).judge,
   },
   init: {
     usage: 'init LANGUAGE [DIR]',

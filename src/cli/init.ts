@@ -1,14 +1,10 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UsageError, unknown } from '../run/usage.js';
 import { makeFolder } from '../target/folder.js';
 import type { Arguments } from './arguments.js';
 import type { Screen } from './screen.js';
-import { type Template, templates } from './templates.js';
-
-/** Where the package keeps the adapters to copy. */
-const shelf = fileURLToPath(new URL('../../../targets/', import.meta.url));
+import { shelf, type Template, templates } from './templates.js';
 
 /** `bnspec init LANGUAGE [DIR]`: writes an adapter to fill in, and says what to type. Nothing that is there is overwritten. */
 export async function init({ words, command }: Arguments, screen: Screen): Promise<number> {

@@ -67,6 +67,16 @@ export const telling = {
   'print-config': { says: 'print the options in force, judge nothing', read: yes },
 } as const satisfies Record<string, Option>;
 
+/** The options of questions that are taken elsewhere. */
+export const carrying = {
+  card: {
+    takes: 'FILE',
+    says: "the target's card as JSON, where it is known before it is asked",
+    read: (text) => text,
+  },
+  next: { says: 'write the questions that make the failing cases smaller', read: yes },
+} as const satisfies Record<string, Option>;
+
 /** The options that every command takes. */
 export const common = {
   'no-color': { says: 'plain text (so do NO_COLOR, CI and a pipe)', read: yes },
@@ -74,7 +84,7 @@ export const common = {
   version: { says: 'the version of bnspec', read: yes },
 } as const satisfies Record<string, Option>;
 
-export const options = { ...judging, ...keeping, ...telling, ...common };
+export const options = { ...judging, ...keeping, ...telling, ...carrying, ...common };
 
 /** The options that are in force although nobody set them. */
 export const defaults = {

@@ -17,7 +17,7 @@ import { named, openNamed, usual } from './target.js';
 import { unheard } from './unheard.js';
 import { environment, version } from './version.js';
 
-type InForce = Settings & typeof defaults;
+export type InForce = Settings & typeof defaults;
 const now = () => performance.now();
 
 /** `bnspec run [TARGET]`: judges one target and hands the report to the reporters. */
@@ -28,28 +28,38 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
     screen.out(`${JSON.stringify(settings, null, 2)}\n`);
     return 0;
   }
-  doing.seed = settings.seed;
   writable(settings);
   const command = named(given) ?? usual;
-  const target = await openNamed(command, settings);
+  const report = await judgement(await openNamed(command, settings), command, { settings, filters, screen });
+  return publish(report, settings, screen);
+}
+
+interface How {
+  readonly settings: InForce;
+  readonly filters: ReturnType<typeof filtersOf>;
+  readonly screen: Screen;
+  /** Whether a case that fails is made smaller; default true. */
+  readonly shrink?: boolean;
+}
+
+/** What a run of these settings says of a target, which is closed then. */
+export async function judgement(
+  target: Target,
+  command: readonly string[],
+  { settings, filters, screen, shrink }: How,
+) {
+  doing.seed = settings.seed;
   const interrupt = interruptible(screen, settings['max-time']);
   // A target in the middle of a long answer must not keep an interrupted run waiting.
   interrupt.signal.addEventListener('abort', () => void target.close());
   try {
     const options = {
-      target,
-      suite,
-      command,
-      version,
-      environment,
-      now,
-      aside,
-      signal: interrupt.signal,
-      ...filters,
-      ...choices(settings),
+      ...{ target, suite, command, version, environment, now, aside },
+      ...{ signal: interrupt.signal, ...filters, ...choices(settings) },
+      ...(shrink === undefined ? {} : { shrink }),
     };
     const report = await judged(options, settings, interrupt, screen);
-    return publish(strict(withWarnings(report, target), settings), settings, screen);
+    return strict(withWarnings(report, target), settings);
   } finally {
     interrupt.release();
   }
@@ -80,7 +90,7 @@ async function judged(
 }
 
 /** Checks the names that need the suite, before anything is started. */
-function filtersOf({ profile, laws, skip }: Settings) {
+export function filtersOf({ profile, laws, skip }: Settings) {
   const profiles = Object.keys(suite.profiles);
   if (profile !== undefined && profile !== 'auto' && !profiles.includes(profile))
     throw unknown('profile', profile, profiles, 'bnspec list profiles shows them all');

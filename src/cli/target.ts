@@ -8,9 +8,11 @@ import { counts } from '../run/profile.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { local } from '../target/local.js';
+import { offline } from '../target/offline.js';
 import { openTarget } from '../target/open.js';
 import type { Target } from '../target/target.js';
 import type { Arguments } from './arguments.js';
+import { carries } from './carried.js';
 import type { Settings } from './options.js';
 
 /** The target of a run that names none. */
@@ -38,6 +40,7 @@ export async function openNamed([word, ...command]: readonly string[], settings:
   };
   if (word === '--') return openTarget(command, options);
   const profile = settings.profile === 'auto' ? undefined : settings.profile;
+  if (carries(word)) return offline(word, null);
   return embedded(word, profile) ?? openTarget(known(word), options);
 }
 

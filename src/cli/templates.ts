@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where the package keeps the adapters to copy. */
+export const shelf = fileURLToPath(new URL('../../../targets/', import.meta.url));
+
 /** What `bnspec init` writes for one language, and what is typed then. */
 export interface Template {
   readonly says: string;

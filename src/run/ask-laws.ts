@@ -79,9 +79,9 @@ class Queue {
 
   #begin(property: Property): Begun {
     const { judged, asked, required, drawing, log } = this.#asking;
-    const { target, signal, progress } = this.#options;
+    const { target, signal, progress, shrink = true } = this.#options;
     return begin(property, lawOf(property, judged)!, {
-      ...{ target, subject: judged, terms: asked, log, required, ...drawing, signal },
+      ...{ target, subject: judged, terms: asked, log, required, ...drawing, signal, shrink },
       onCase: (cases) => progress?.({ kind: 'case', law: property.id, cases }),
     });
   }

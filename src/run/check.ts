@@ -32,6 +32,8 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly onCase?: (cases: number) => void;
+  /** Whether a case that fails is made smaller; default true. */
+  readonly shrink?: boolean;
 }
 
 /** The text of a law under this dialect; null where the dialect demands nothing. */
@@ -160,6 +162,8 @@ async function shrink(law: Law, options: CheckOptions, failing: number, refuted:
   const search = (from: object) =>
     fc.check(fc.asyncProperty(smaller, trial), { ...plan(property, options), ...from, endOnFailure: false });
   const { drawn } = (count.broken ?? count.refuted)!;
+  if (options.shrink === false)
+    return { seed: seedOf(property.id, options.seed), counterexamplePath: String(failing), numShrinks: 0 };
   if (!drawn.layer.column) return await search({ path: String(failing) });
   const at = () => count.refuted?.refutation ?? null;
   const part = await narrow(drawn, { at, affords, fails });

@@ -52,6 +52,8 @@ export interface RunOptions {
   readonly cases?: number | undefined;
   readonly seed: number;
   readonly bail?: boolean;
+  /** Whether a case that fails is made smaller; default true. */
+  readonly shrink?: boolean;
   /** Folder of the run's files; failing cases go into `failures` there. */
   readonly out: string;
   /** How the target is named on a command line, for replays. */
