@@ -9,7 +9,13 @@ const python = process.env.BNSPEC_PYTHON ?? (existsSync(installed) ? installed :
 
 /** Tests that need a Python library, by that library. Without it they are left out, said aloud; never in CI. */
 const needing = {
-  numpy: ['test/target.python.test.ts', 'test/target.adapters.test.ts', 'test/docs.adapters.test.ts'],
+  numpy: [
+    'test/target.python.test.ts',
+    'test/target.adapters.test.ts',
+    'test/docs.adapters.test.ts',
+    'test/cli.offline.test.ts',
+  ],
+  pytest: ['test/pytest.test.ts'],
   torch: ['test/implementations.torch.test.ts'],
 };
 const left = Object.entries(needing).filter(

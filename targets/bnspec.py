@@ -266,6 +266,13 @@ def _write(metadata, outputs):
     return b"".join([len(text).to_bytes(8, "little"), text] + parts)
 
 
+def pytest(*target, **how):
+    """One pytest test per law: see bnspec_pytest.py, which must lie beside this file."""
+    import bnspec_pytest
+
+    return bnspec_pytest.laws(*target, **how)
+
+
 def _run(path):
     """Runs an adapter as `python adapter.py` would, but lets no file beside it hide a library: torch.py may import torch."""
     _redirect()

@@ -37,7 +37,7 @@ export const commands: Readonly<Record<string, Command>> = {
   list: {
     usage: 'list [laws|mutants|profiles|targets]',
     says: 'ids and one sentence each',
-    options: {},
+    options: { laws: judging.laws, skip: judging.skip },
     load: async () => (await import('./list.js')).list,
   },
   power: {

@@ -1,14 +1,18 @@
 import { builtins } from '../builtin/catalogue.js';
 import { wrap } from '../report/lines.js';
+import { chosen } from '../run/run.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import type { Arguments } from './arguments.js';
+import type { Settings } from './options.js';
+import { globs } from './run.js';
 import type { Screen } from './screen.js';
 
 type Row = readonly [id: string, says: string];
+type Filters = Pick<Settings, 'laws' | 'skip'>;
 
-const lists: Readonly<Record<string, () => Row[]>> = {
-  laws: () => suite.laws.map(({ id, title }) => [id, title]),
+const lists: Readonly<Record<string, (filters: Filters) => Row[]>> = {
+  laws: (filters) => chosen({ suite, ...globs(filters) }).map(({ id, title }) => [id, title]),
   mutants: () => [
     ...[...suite.mutants, ...suite.kernels].map(
       ({ id, says, wrongAt }): Row => [id, wrongAt === null ? `${says} (a decoy: must pass)` : says],
@@ -29,12 +33,12 @@ const lists: Readonly<Record<string, () => Row[]>> = {
 };
 
 /** `bnspec list [laws|mutants|profiles|targets]`: ids and one sentence each; without a word, the laws. */
-export async function list({ words }: Arguments, screen: Screen): Promise<number> {
+export async function list({ words, settings }: Arguments, screen: Screen): Promise<number> {
   const [what = 'laws', ...more] = words;
   if (more.length > 0) throw new UsageError(`list takes one word, not ${words.length}`);
   if (!Object.hasOwn(lists, what))
     throw unknown('list', what, Object.keys(lists), `there are: ${Object.keys(lists).join(', ')}`);
-  const rows = lists[what]();
+  const rows = lists[what](settings);
   const widest = Math.max(...rows.map(([id]) => id.length));
   for (const [id, says] of rows) {
     const [first, ...rest] = wrap(says, Math.max(20, screen.width - widest - 2));

@@ -89,18 +89,25 @@ async function judged(
   }
 }
 
+/** The filters as the run reads them. */
+export const globs = ({ laws, skip }: Pick<Settings, 'laws' | 'skip'>) => ({
+  ...(laws && { laws: laws.join(',') }),
+  ...(skip && { skip: skip.join(',') }),
+});
+
 /** Checks the names that need the suite, before anything is started. */
-export function filtersOf({ profile, laws, skip }: Settings) {
+export function filtersOf(settings: Settings) {
+  const { profile } = settings;
   const profiles = Object.keys(suite.profiles);
   if (profile !== undefined && profile !== 'auto' && !profiles.includes(profile))
     throw unknown('profile', profile, profiles, 'bnspec list profiles shows them all');
-  const filters = { ...(laws && { laws: laws.join(',') }), ...(skip && { skip: skip.join(',') }) };
+  const filters = globs(settings);
   chosen({ suite, ...filters });
   return filters;
 }
 
 /** The settings that `run` reads, under its names; what nobody set stays absent. */
-const choices = (settings: InForce) => ({
+export const choices = (settings: InForce) => ({
   ...(settings.require && { require: settings.require }),
   ...{ effort: settings.effort, seed: settings.seed, out: settings.out },
   ...(settings.profile === undefined ? {} : { profile: settings.profile }),
