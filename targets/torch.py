@@ -1,8 +1,9 @@
-"""PyTorch on the CPU: torch.nn.functional.batch_norm, and gradients by its autograd. Its layers are torch.nn.BatchNorm1d, 2d and 3d.
+"""PyTorch: torch.nn.functional.batch_norm, and gradients by its autograd. Its layers are torch.nn.BatchNorm1d, 2d and 3d.
 
     bnspec run ./targets/torch.py
 
 float16 and bfloat16 inputs go with float32 parameters and statistics. `momentum` is the weight of the new batch.
+It runs on the GPU that PyTorch finds, else on the CPU; where there is a GPU, CUDA_VISIBLE_DEVICES= asks for the CPU.
 """
 
 import os
@@ -20,6 +21,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
 
 # Questions are small, and the order of channels-last sums depends on the number of threads.
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+device = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def load(array, layout=None):
@@ -29,11 +31,12 @@ def load(array, layout=None):
     tensor = torch.tensor(array)
     if tensor.dtype == torch.uint16:
         tensor = tensor.view(torch.bfloat16)
+    tensor = tensor.to(device)
     return tensor.movedim(-1, 1) if layout == "channels_last" else tensor
 
 
 def dump(tensor, layout=None):
-    tensor = tensor.detach()
+    tensor = tensor.detach().cpu()
     if layout == "channels_last":
         tensor = tensor.movedim(1, -1)
     if tensor.dtype == torch.bfloat16:
@@ -115,7 +118,7 @@ class Layer:
         kind = {2: torch.nn.BatchNorm1d, 3: torch.nn.BatchNorm1d, 4: torch.nn.BatchNorm2d, 5: torch.nn.BatchNorm3d}[rank]
         affine = gamma is not None or beta is not None
         self.module = kind(channels, eps=epsilon, momentum=momentum, affine=affine, track_running_stats=track)
-        self.module.to(torch.float64 if dtype == "f64" else torch.float32)
+        self.module.to(device, torch.float64 if dtype == "f64" else torch.float32)
         # The module has both parameters or neither.
         if gamma is None:
             self.module.register_parameter("weight", None)
@@ -165,7 +168,7 @@ class Layer:
 
 
 card = {
-    "name": "torch",
+    "name": "torch" if device == "cpu" else f"torch on {torch.cuda.get_device_name()}",
     "version": torch.__version__,
     "dtypes": ["f64", "f32", "f16", "bf16"],
     "param_dtype": "f32",
