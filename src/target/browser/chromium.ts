@@ -42,7 +42,7 @@ export function launch(file: string, more: readonly string[], hear: (event: Told
   // Root has no sandbox: Chromium refuses to run as root with one.
   const rootless = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = spawn(file, [...flags, ...rootless, `--user-data-dir=${folder}`, ...more], {
-    env: { ...process.env, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
+    env: { ...process.env, TMPDIR: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const words = tail();

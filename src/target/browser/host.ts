@@ -14,7 +14,7 @@ import { said } from './said.js';
 import { serve } from './server.js';
 
 const replies = 3;
-/** How long, in ms, a page may take to call bnspec.serve after something in it has failed. */
+/** How long, in ms, a page may take to call bnspec.serve once it is loaded, or something in it has failed. */
 const patience = 5_000;
 /** How long, in ms, it may take to be told why a page is gone. */
 const hearsay = 300;
@@ -25,15 +25,21 @@ let browser: Chromium | null = null;
 let serving = false;
 let ending = false;
 let session = '';
+let origin = '';
 let address = '';
 
-const log = (text: string) => void process.stderr.write(`${text}\n`);
+/** Words of the page, without the address that we serve it at: the next one is another. */
+const log = (text: string) => void (ending || process.stderr.write(`${text.replaceAll(origin, '')}\n`));
 
 /** Ends everything, once: with the reason why nothing more can be answered, or without one where nobody asks any more. */
 async function end(why?: string): Promise<void> {
   if (ending) return;
+  if (why !== undefined) {
+    const [first = '', ...more] = why.split('\n');
+    if (more.length > 0) log(why);
+    log(`bnspec: ${line(first)}`);
+  }
   ending = true;
-  if (why !== undefined) log(`bnspec: ${line(why)}`);
   await browser?.stop();
   process.exit(why === undefined ? 0 : 1);
 }
@@ -51,8 +57,10 @@ function hear(event: Told): void {
   if (words !== null) log(words);
   if (method === 'Target.targetCrashed') end(`the tab crashed (${params.status})`);
   else if (method === 'Target.detachedFromTarget' && params.sessionId === session) end('the page closed itself');
+  else if (method === 'Page.loadEventFired')
+    sleep(patience).then(() => serving || log('the page is loaded, and has not called bnspec.serve(kernel) yet'));
   else if (method === 'Page.frameNavigated' && !params.frame.parentId) {
-    address = params.frame.url;
+    address = params.frame.unreachableUrl ?? params.frame.url;
     if (serving) end(`the page was loaded anew, or left for ${address}`);
   } else if (method === 'Runtime.exceptionThrown' && !serving)
     sleep(patience).then(() => void (serving || end(`the page never called bnspec.serve; it failed: ${words}`)));
@@ -64,8 +72,9 @@ function hear(event: Told): void {
 async function open(): Promise<void> {
   const events = { connected: () => (serving = true), reply, left, stopped: (why: string) => end(why) };
   const { url, cookie } = await serve(resolve(adapter), requests, events);
+  origin = new URL(url).origin;
   browser = launch(chromium, flags, hear);
-  browser.ended.then((words) => end(`Chromium ended: ${words.trim().slice(-400)}`));
+  browser.ended.then((words) => end(`Chromium ended by itself\n${words}`));
   const { send } = browser;
   await send('Target.setDiscoverTargets', { discover: true });
   const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
@@ -83,4 +92,5 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 // Whoever asks may be killed while a page that never looks up keeps us from seeing the end of stdin.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || end(), 1000);
-open().catch((error: Error) => browser?.ended.then((words) => end(words)) ?? end(error.message));
+// Had it ended, that would be known in a moment, and say more.
+open().catch(({ message }: Error) => sleep(hearsay).then(() => end(message)));

@@ -14,6 +14,7 @@ export async function load(path: string): Promise<void> {
     const module = (await import(path)) as Exported;
     await serve(exported(module, path));
   } catch (error) {
+    if (error instanceof SyntaxError) await place(path);
     await stop(error);
   }
 }
@@ -35,6 +36,20 @@ export async function serve(kernel: Kernel): Promise<void> {
       last = performance.now();
     }
   }
+}
+
+interface Script {
+  type: string;
+  src: string;
+}
+
+/** Lets the log say where a module does not parse: of an import nobody is told, of a script the console is. */
+async function place(path: string): Promise<void> {
+  const { document } = globalThis as unknown as {
+    document: { createElement(name: 'script'): Script; head: { append(script: Script): void } };
+  };
+  document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: path }));
+  await new Promise((resolve) => setTimeout(resolve, 2 * breath));
 }
 
 /** Sends replies in order: at once, or together with those that come while the last ones are on their way. */
