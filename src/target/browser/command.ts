@@ -17,15 +17,16 @@ export function page(path: string, host: (built: string) => string) {
 
 /** The browser to use. Throws TargetError (usage). */
 export function chromium({ BNSPEC_CHROMIUM: named, PATH = '' } = process.env): string {
-  const found = [...(named === undefined ? names : [named])].map((name) => runnable(name, PATH)).find(Boolean);
-  if (found) return found;
+  const tried = named === undefined ? names : [named];
+  const found = tried.map((name) => runnable(name, PATH)).find((file) => file !== null);
+  if (found !== undefined) return found;
   const place = places.find((path) => existsSync(path));
   if (named === undefined && place) return place;
   const what =
     named === undefined
-      ? `no Chromium on PATH (${names.join(' ')})`
+      ? `there is no ${names.join(', ')} on the PATH`
       : `BNSPEC_CHROMIUM=${visible(named)} cannot be run`;
-  throw new TargetError('usage', `a page needs a browser, and there is ${what}: ${cure}`);
+  throw new TargetError('usage', `a page needs a browser, and ${what}: ${cure}`);
 }
 
 function runnable(name: string, path: string): string | null {

@@ -8,7 +8,7 @@ interface Value {
 }
 
 const shown = ({ type, value, unserializableValue, description }: Value): string =>
-  String(unserializableValue ?? (value === undefined || value === null ? description : value) ?? value ?? type);
+  String(unserializableValue ?? (value === undefined ? (description ?? type) : value));
 
 /** What a page prints, what fails in it and what it asks of a person, as words for its log; null for everything else. */
 export function said({ method, params }: Told): string | null {

@@ -74,7 +74,7 @@ const loads = (path: string): string =>
 
 function mapped(html: string, map: () => string): string {
   if (/type\s*=\s*["']?importmap/i.test(html)) return html;
-  const head = /<head[^>]*>|<!doctype[^>]*>/i.exec(html);
+  const head = /<head[^>]*>/i.exec(html) ?? /<!doctype[^>]*>/i.exec(html);
   const at = head ? head.index + head[0].length : 0;
   return `${html.slice(0, at)}${map()}${html.slice(at)}`;
 }
