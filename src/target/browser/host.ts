@@ -20,6 +20,8 @@ const patience = 5_000;
 const hearsay = 300;
 
 const [adapter, chromium, ...flags] = process.argv.slice(2) as [string, string, ...string[]];
+/** A module alone, in a page of ours: whether it can be loaded is told by the page. */
+const bare = !/\.html?$/.test(adapter);
 const requests = new PassThrough();
 let browser: Chromium | null = null;
 let serving = false;
@@ -62,7 +64,7 @@ function hear(event: Told): void {
   else if (method === 'Page.frameNavigated' && !params.frame.parentId) {
     address = params.frame.unreachableUrl ?? params.frame.url;
     if (serving) end(`the page was loaded anew, or left for ${address}`);
-  } else if (method === 'Runtime.exceptionThrown' && !serving)
+  } else if (method === 'Runtime.exceptionThrown' && !serving && !bare)
     sleep(patience).then(() => void (serving || end(`the page never called bnspec.serve; it failed: ${words}`)));
   // Nobody is there to press a button.
   else if (method === 'Page.javascriptDialogOpening')
@@ -86,6 +88,7 @@ async function open(): Promise<void> {
   if (errorText) throw new Error(`${url}: ${errorText}`);
 }
 
+process.stderr.on('error', () => {}); // whoever reads it is gone, as stdin will say
 process.stdin.pipe(requests);
 process.stdin.on('end', () => end());
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end());

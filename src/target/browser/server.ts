@@ -54,7 +54,8 @@ export async function serve(adapter: string, requests: Readable, events: Events)
     ...(page === path ? { [path]: () => [typeOf(adapter), mapped(readFileSync(adapter, 'utf8'), map)] } : {}),
   };
   const conversation = converse(requests, events);
-  const server = createServer((request, response) => {
+  // A connection may be idle for as long as nothing is asked.
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const [asked] = (request.url ?? '').split(/[?#]/);
     const own = Object.hasOwn(texts, asked!) ? texts[asked!]!() : null;
