@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { chromium } from './src/target/browser/command.js';
 
 /** What runs Python adapters: what the caller names, what targets/install.sh made, or python3. */
 const installed = fileURLToPath(new URL('.venv/bin/python', import.meta.url));
@@ -18,20 +19,37 @@ const needing = {
   pytest: ['test/pytest.test.ts'],
   torch: ['test/implementations.torch.test.ts'],
 };
-const left = Object.entries(needing).filter(
-  ([library]) => spawnSync(python, ['-c', `import ${library}`], { stdio: 'ignore' }).status !== 0,
+const lacking = Object.keys(needing).filter(
+  (library) => spawnSync(python, ['-c', `import ${library}`], { stdio: 'ignore' }).status !== 0,
 );
-for (const [library, files] of left) {
-  const says = `${python} has no ${library}: ${files.join(' ')} left out; sh targets/install.sh installs it`;
+const left = lacking.map((library) => ({
+  files: needing[library as keyof typeof needing],
+  says: `${python} has no ${library}; sh targets/install.sh installs it`,
+}));
+/** Tests of pages need a browser. */
+if (!browserThere())
+  left.push({
+    files: ['test/target.browser.test.ts', 'test/target.browser.run.test.ts', 'test/implementations.browser.test.ts'],
+    says: 'there is no Chromium; sh targets/install-chromium.sh installs it',
+  });
+for (const { files, says } of left) {
   if (process.env.CI) throw new Error(says);
-  console.warn(says);
+  console.warn(`${says}: ${files.join(' ')} left out`);
+}
+
+function browserThere(): boolean {
+  try {
+    return chromium() !== '';
+  } catch {
+    return false;
+  }
 }
 
 export default defineConfig({
   test: {
     globalSetup: ['test/build.ts'],
     include: ['test/**/*.test.ts'],
-    exclude: left.flatMap(([, files]) => files),
+    exclude: left.flatMap(({ files }) => files),
     env: { BNSPEC_PYTHON: python },
     testTimeout: 120_000,
     hookTimeout: 120_000,

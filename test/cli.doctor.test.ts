@@ -41,6 +41,13 @@ describe('doctor', () => {
 test.each([
   ['ended without a reply, signal SIGKILL: killed, probably out of memory', /memory/],
   ['ended without a reply, code 3', /must stay/],
+  ['ended without a reply, Error: no WebGPU adapter: nothing can be judged here', /BNSPEC_CHROMIUM/],
+  ['ended without a reply, the tab crashed (oom)', /memory/],
+  ['ended without a reply, the page never called bnspec.serve; it failed: Error: a', /once/],
+  ['ended without a reply, the page was loaded anew, or left for /a', /stay/],
+  ['ended without a reply, TypeError: Failed to resolve module specifier "a".', /npm install/],
+  ['ended without a reply, TypeError: Failed to fetch dynamically imported module: /a.mjs', /not there/],
+  ['ended without a reply, Chromium ended by itself', /no-sandbox/],
   ['no reply within 10 s: 90 of 93 bytes came, 3 bytes short', /the reply was cut/],
   ['no reply within 10 s', /--timeout/],
   ['the card says layouts = "nchw"; allowed is one of channels_first channels_last', /that key of the card/],

@@ -118,7 +118,7 @@ describe('a kernel', () => {
 
   test.each([
     ['a thrown error', () => Promise.reject(new Error('bad\nday')), 'error', 'bad#xAday'],
-    ['anything thrown', () => Promise.reject(Object.create(null)), 'error', '[Object: null prototype] {}'],
+    ['anything thrown', () => Promise.reject(Object.create(null)), 'error', '[object Object]'],
     ['a list of numbers', () => ({ y: [1, 2] }), 'error', 'y must be a typed array, or { shape, data }'],
     ['bytes', () => ({ y: new Uint8Array(6) }), 'error', 'y is a Uint8Array, which has no dtype here'],
     [

@@ -28,6 +28,7 @@ const lists: Readonly<Record<string, (filters: Filters) => Row[]>> = {
     ['mutant:ID', `one of ${suite.mutants.length + suite.kernels.length} wrong kernels: bnspec list mutants`],
     ['./adapter.py', 'a Python script that uses the kit targets/bnspec.py'],
     ['./adapter.mjs', 'a JavaScript module (.js, .mjs; .ts, .mts on Node 22.18 and later)'],
+    ['./a.browser.mjs', 'a module for a browser, in a Chromium; so is ./page.html'],
     ['-- command', 'any program that answers on its standard output, with its arguments'],
   ],
 };

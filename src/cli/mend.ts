@@ -7,6 +7,25 @@ const cures: readonly (readonly [says: RegExp, cure: string])[] = [
   [/not executable|ENOENT|no such/, 'check the path; a script needs its interpreter: -- python3 adapter.py'],
   [/unknown profile|the card sets/, 'set `profile` on the card to one of bnspec list profiles'],
   [/the card (lacks|says)/, 'mend that key of the card; bnspec doctor builtin:two-pass shows one that works'],
+  [
+    /nothing can be judged here/,
+    'this browser lacks what the kernel needs: BNSPEC_CHROMIUM names another one, BNSPEC_CHROMIUM_FLAGS adds to its command line',
+  ],
+  [
+    /tab crashed/,
+    'the tab ran out of memory, or its browser is at fault: free what is done with, or take another Chromium',
+  ],
+  [
+    /never called bnspec|was given no kernel|not called bnspec/,
+    'the page must call bnspec.serve({ card, train, … }) once, from <script src="/bnspec.js">: docs/adapters/browser.md',
+  ],
+  [/serves a kernel already|loaded anew|left for/, 'the page must call bnspec.serve once, and stay'],
+  [/module specifier/, 'npm install the package beside the adapter: a page finds those of the nearest node_modules'],
+  [/dynamically imported/, 'it, or what it imports, is not there: a page reads files below the nearest package.json'],
+  [
+    /Chromium ended/,
+    'start it by hand: BNSPEC_CHROMIUM names another one, BNSPEC_CHROMIUM_FLAGS=--no-sandbox helps in containers',
+  ],
   [/ended.*out of memory/, 'it was killed, probably for want of memory: give it more, or less to load'],
   [/ended/, 'it must stay and answer until its standard input closes; run the command by hand and read its last words'],
   [/bytes short/, 'the reply was cut: write all of it, flush, and count the header length without its own 8 bytes'],

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blob } from '../wire/safetensors.js';
 import { ending, line } from '../wire/text.js';
 import { Conversation, Fault } from './conversation.js';
-import { register, release, signal } from './group.js';
+import { lives, register, release, signal } from './group.js';
 import { type Tail, tail } from './tail.js';
 import { TargetError } from './target.js';
 
@@ -133,8 +133,8 @@ export class Child {
       return [...warnings, `did not end within ${this.#grace / 1000} s of the end of its stdin, and was killed`];
     }
     const held = !(await within(this.#closed, leakTime));
-    if (signal(this.#group, 0)) await sleep(leakTime);
-    const left = signal(this.#group, 0);
+    if (lives(this.#group)) await sleep(leakTime);
+    const left = lives(this.#group);
     this.#discard();
     if (held) warnings.push('LEAK: it left a process behind that holds its output open');
     else if (left) warnings.push('LEAK: it left a process behind');
@@ -162,7 +162,8 @@ export class Child {
     // What it wrote last may still be in the pipe.
     await within(this.#closed, leakTime);
     const { waits, progress } = this.#conversation;
-    this.#conversation.lose(waits ? `ended without a reply, ${why}${progress}` : `ended while idle, ${why}`);
+    const last = lastWord(this.#log.text()) ?? why;
+    this.#conversation.lose(waits ? `ended without a reply, ${last}${progress}` : `ended while idle, ${last}`);
   }
 
   async #refused({ code }: NodeJS.ErrnoException): Promise<void> {
@@ -176,6 +177,9 @@ export class Child {
     for (const stream of this.#process.stdio) stream?.destroy();
   }
 }
+
+/** Why it ended, where a host of ours knew: the last line of its log. */
+const lastWord = (log: string): string | undefined => /(?:^|\n)bnspec: (.+)\n$/.exec(log)?.[1];
 
 /** Whether a promise settles within so many ms. */
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {

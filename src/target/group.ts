@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
 /**
  * The process groups that targets run in: each target leads one of its own, so that it ends with all it has started.
  * A process that leaves its group (setsid) cannot be reached; a reliable cure is a container.
@@ -23,6 +25,23 @@ export function signal(leader: number, name: NodeJS.Signals | 0): boolean {
   } catch (error) {
     // EPERM: it exists and is not ours to signal any more.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether somebody of a registered group still runs: one that has ended and that nobody has asked about does not. */
+export function lives(leader: number): boolean {
+  if (!signal(leader, 0)) return false;
+  if (!existsSync('/proc/self/stat')) return true;
+  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && runsIn(leader, pid));
+}
+
+function runsIn(leader: number, pid: string): boolean {
+  try {
+    // After the name, in brackets: state, parent, group.
+    const [, state, group] = /.*\) (\w) \d+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return state !== 'Z' && Number(group) === leader;
+  } catch {
+    return false; // it has just ended
   }
 }
 

@@ -1,8 +1,8 @@
-import { inspect } from 'node:util';
 import { type Layout, partsOf, type Question, questions } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
+import { large, lent, marks, overwritten } from './overwritten.js';
 import { type Handles, type MakeLayer, take } from './stateful.js';
 
 /** Values in the language's own arrays; f16 and bf16 as their bits. */
@@ -101,9 +101,17 @@ export async function answer(kernel: Kernel, request: Blob, handles: Handles = n
       ),
     };
   } catch (error) {
-    return reply('error', line(error instanceof Error ? String(error.message) : inspect(error)));
+    return reply('error', line(told(error)));
   }
 }
+
+/** Whatever was thrown, in words: not everything is an Error, nor can be made a string. */
+const told = (thrown: unknown): string =>
+  thrown instanceof Error
+    ? String(thrown.message)
+    : Object(thrown) === thrown
+      ? Object.prototype.toString.call(thrown)
+      : String(thrown);
 
 function cardOf(kernel: Kernel): Record<string, string> {
   const ops = questions.filter((op) => typeof kernel[op] === 'function');
@@ -149,37 +157,6 @@ function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array
   return inputs;
 }
 
-/** The inputs that no longer hold the bytes that were asked; of large ones only their mark is known. */
-function overwritten(
-  arrays: ReadonlyMap<string, Array_>,
-  { tensors }: Blob,
-  before: ReadonlyMap<string, number>,
-): string[] {
-  const changed = [...arrays].filter(([name, { data }]) => {
-    const mark = before.get(name);
-    return mark === undefined
-      ? Buffer.compare(bytesIn(data), tensors.get(name)!.data) !== 0
-      : mark !== markOf(bytesIn(data));
-  });
-  return changed.map(([name]) => name);
-}
-
-/** Tensors of so many bytes are not copied: the kernel works on those of the request, and answers its own. */
-const large = 2 ** 22;
-const lent = ({ data }: Tensor): boolean => data.length >= large && data.byteOffset % 8 === 0;
-
-const marks = ({ tensors }: Blob): ReadonlyMap<string, number> =>
-  new Map([...tensors].filter(([, given]) => lent(given)).map(([name, { data }]) => [name, markOf(data)]));
-
-/** A mark of 32 bits (FNV-1a by words) that any change of one element alters, and one of several nearly always. */
-function markOf({ buffer, byteOffset, length }: Uint8Array): number {
-  let mark = 0x811c9dc5;
-  for (const word of new Uint32Array(buffer, byteOffset, length >> 2)) mark = Math.imul(mark ^ word, 0x01000193);
-  const rest = new Uint8Array(buffer, byteOffset + (length & ~3), length & 3);
-  for (const byte of rest) mark = Math.imul(mark ^ byte, 0x01000193);
-  return mark;
-}
-
 /** The outputs that are there, each under its name on the wire: the parts of a split batch are numbered. */
 function named(outputs: NonNullable<Outputs>, split: boolean): [string, Output][] {
   return Object.entries(outputs).flatMap(([name, output]): [string, Output][] => {
@@ -189,9 +166,6 @@ function named(outputs: NonNullable<Outputs>, split: boolean): [string, Output][
       : [[name, output as Output]];
   });
 }
-
-const bytesIn = ({ buffer, byteOffset, byteLength }: Data): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
 
 const arrays = { f64: Float64Array, f32: Float32Array, f16: Uint16Array, bf16: Uint16Array, i64: BigInt64Array };
 

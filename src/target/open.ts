@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visible } from '../wire/text.js';
+import { page } from './browser/command.js';
 import { processTarget } from './process.js';
 import type { ProcessOptions } from './process-options.js';
 import { type Target, TargetError } from './target.js';
@@ -19,10 +20,18 @@ const runners: Readonly<Record<string, (path: string) => { command: string[]; re
   '.cjs': javascript,
   '.ts': typescript,
   '.mts': typescript,
+  '.html': (path) => page(path, host),
+  '.htm': (path) => page(path, host),
+  '.browser.mjs': (path) => page(path, host),
+  '.browser.js': (path) => page(path, host),
 };
 
+/** By what a file is told: its ending, or the two that a module for a browser has. */
+const kindOf = (path: string): string => /\.browser\.m?js$/.exec(path)?.[0] ?? extname(path);
+
 /**
- * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), or a command with its arguments. Nothing
+ * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), `./page.html` or `./adapter.browser.mjs` in a
+ * browser, or a command with its arguments. Nothing
  * is started before hello(). Throws TargetError (usage) when there is no such file, or no way to run it.
  */
 export async function openTarget(spec: string | readonly string[], options: ProcessOptions = {}): Promise<Target> {
@@ -30,7 +39,7 @@ export async function openTarget(spec: string | readonly string[], options: Proc
     if (spec.length === 0) throw new TargetError('usage', 'no command after --');
     return processTarget(spec.join(' '), spec, options);
   }
-  const runner = Object.hasOwn(runners, extname(spec)) ? runners[extname(spec)] : undefined;
+  const runner = Object.hasOwn(runners, kindOf(spec)) ? runners[kindOf(spec)] : undefined;
   const name = visible(spec);
   if (!existsSync(spec) || !statSync(spec).isFile()) {
     const cure = runner || spec.includes('/') ? 'check the path' : `to run a command, write -- ${name}`;
@@ -58,12 +67,12 @@ function python(path: string) {
   return { command: [interpreter(), ours('targets/bnspec.py'), path], replyFd: 1 as const };
 }
 
+/** A program of this floor. Run from source, as in our tests, it must have been built: node cannot load it otherwise. */
+const host = (name: string): string =>
+  built ? fileURLToPath(new URL(`./${name}`, import.meta.url)) : ours(`dist/src/target/${name}`);
+
 function javascript(path: string) {
-  // Run from source, as in our tests, the host must have been built: node cannot load it otherwise.
-  const host = built
-    ? fileURLToPath(new URL('./module-host.js', import.meta.url))
-    : ours('dist/src/target/module-host.js');
-  return { command: [process.execPath, host, path], replyFd: 3 as const };
+  return { command: [process.execPath, host('module-host.js'), path], replyFd: 3 as const };
 }
 
 function typescript(path: string) {

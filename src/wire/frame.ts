@@ -57,7 +57,8 @@ export function framing(limits: Limits = usual): Framing {
     push(chunk) {
       const frames: Frame[] = [];
       let at = 0;
-      if (have > 0 && head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes - head.length)]);
+      if (have > 0 && head.length < headBytes)
+        head = Uint8Array.of(...head, ...chunk.subarray(0, headBytes - head.length));
       while (at < chunk.length || filled === part.length) {
         if (have === 0) head = new Uint8Array(chunk.subarray(at, at + headBytes));
         const taken = chunk.subarray(at, at + part.length - filled);

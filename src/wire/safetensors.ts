@@ -31,6 +31,8 @@ export function write(blob: Blob): Uint8Array {
   return bytes;
 }
 
+const utf8 = new TextEncoder();
+
 /** Larger blobs are not put together before they are sent. */
 const large = 2 ** 20;
 
@@ -53,7 +55,7 @@ function laidOut({ metadata, tensors }: Blob): readonly Uint8Array[] {
     const entry = { dtype: wireNames[dtype], shape, data_offsets: [begin, end] };
     members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
   }
-  const header = Buffer.from(`{${members.join()}}`);
+  const header = utf8.encode(`{${members.join()}}`);
   const padded = Math.ceil(header.length / 8) * 8;
   const head = new Uint8Array(8 + padded).fill(0x20, 8);
   new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);

@@ -36,5 +36,5 @@ export function words(bytes: Uint8Array): string | null {
 
 /** Bytes for a message: as quoted text, or the first sixteen in hexadecimal. */
 export function shown(bytes: Uint8Array): string {
-  return words(bytes) ?? Buffer.from(bytes.subarray(0, 16)).toString('hex').replace(/..\B/g, '$& ');
+  return words(bytes) ?? Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
