@@ -28,6 +28,12 @@ export const templates: Readonly<Record<string, Template>> = {
     needs: 'Python 3.10 or newer with numpy and torch',
     commands: ["bnspec run ./adapter.py --dtype f64,f32 --skip 'second.*'"],
   },
+  browser: {
+    says: 'a kernel for WebGPU, in a headless Chromium',
+    files: { 'adapter.browser.mjs': 'webgpu.browser.mjs' },
+    needs: 'Chromium; without a GPU it computes in software',
+    commands: ['bnspec run ./adapter.browser.mjs'],
+  },
   js: {
     says: 'a JavaScript module',
     files: { 'adapter.mjs': 'plain.mjs' },
