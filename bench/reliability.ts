@@ -4,16 +4,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { hostile, type Kind } from './hostile.js';
+import { asked, cli, hostile, type Kind } from './hostile.js';
 
 /**
  * The reliability card: right kernels of every kind that do one bad thing when they are asked of five samples. None may
  * conform, nothing may be left running, and no run may take much longer than its time-outs. Arguments: kinds to try.
  */
-const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const timeout = 1500;
-const what = ['--laws', 'forward.output', '--cases', '24', '--timeout', String(timeout), '--max-memory', '2G'];
+const what = [...asked, '--timeout', String(timeout), '--max-memory', '2G'];
 
 interface Ending {
   readonly code: number | null;

@@ -22,10 +22,10 @@ export const faults = {
   'rejects later': () => void setTimeout(() => Promise.reject(new Error('later')), 0),
   'overflows the stack': deeper,
   'prints to stdout': () => console.log('a line'),
-  'writes to stdout below': () => writeSync(1, Buffer.alloc(8)),
+  'writes to stdout below': () => void writeSync(1, Buffer.alloc(8)),
   'leaves a child': () => void spawn('sleep', ['60'], { stdio: 'inherit' }),
   'closes the replies': () => closeSync(3),
-  'writes among the replies': () => writeSync(3, Buffer.from('a line\n')),
+  'writes among the replies': () => void writeSync(3, Buffer.from('a line\n')),
   'breaks JSON': () => {
     JSON.stringify = () => '{}';
   },

@@ -44,6 +44,7 @@ ACTS = {
     "prints to stdout": lambda: print("a line", flush=True),
     "floods stderr": lambda: sys.stderr.write("x" * 10_000_000),
     "leaves a child": child,
+    "throws": lambda: 1 / 0,
     "allocates without end": eats,
     "closes its stdin": lambda: os.close(0),
     "closes its stdout": lambda: bnspec._replies.close(),
@@ -118,4 +119,5 @@ if fault == "list":  # what may go wrong
     os.write(sys.stdout.fileno() if bnspec._replies is None else bnspec._replies.fileno(), "\n".join([*ACTS, *SAYS]).encode())
     os._exit(0)
 else:
-    runpy.run_path(os.path.join(os.path.dirname(bnspec.__file__), "numpy_two_pass.py"), run_name="__main__")
+    targets = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "targets")
+    runpy.run_path(os.path.join(targets, "numpy_two_pass.py"), run_name="__main__")
