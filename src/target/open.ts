@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visible } from '../wire/text.js';
+import { checkLibrary, checkModule } from './binary.js';
 import { processTarget } from './process.js';
 import type { ProcessOptions } from './process-options.js';
 import { type Target, TargetError } from './target.js';
@@ -11,7 +12,7 @@ const built = import.meta.url.endsWith('.js');
 const ours = (path: string): string =>
   fileURLToPath(new URL(built ? `../../../${path}` : `../../${path}`, import.meta.url));
 
-/** A JavaScript module and a Python script are run by what this package ships; both end as commands. */
+/** What is no command is run by what this package ships; all end as commands. */
 const runners: Readonly<Record<string, (path: string) => { command: string[]; replyFd: 1 | 3 }>> = {
   '.py': python,
   '.js': javascript,
@@ -19,11 +20,15 @@ const runners: Readonly<Record<string, (path: string) => { command: string[]; re
   '.cjs': javascript,
   '.ts': typescript,
   '.mts': typescript,
+  '.so': library,
+  '.dylib': library,
+  '.dll': library,
+  '.wasm': wasm,
 };
 
 /**
- * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), or a command with its arguments. Nothing
- * is started before hello(). Throws TargetError (usage) when there is no such file, or no way to run it.
+ * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), `./kernel.so` (.dylib, .dll),
+ * `./kernel.wasm`, or a command with its arguments. Nothing is started before hello(). Throws TargetError (usage) when there is no such file, or no way to run it.
  */
 export async function openTarget(spec: string | readonly string[], options: ProcessOptions = {}): Promise<Target> {
   if (typeof spec !== 'string') {
@@ -58,12 +63,24 @@ function python(path: string) {
   return { command: [interpreter(), ours('targets/bnspec.py'), path], replyFd: 1 as const };
 }
 
+/** A host of ours, in a process of its own. Run from source, as in our tests, it must have been built: node cannot load it otherwise. */
+function hosted(name: string, path: string, ...flags: string[]) {
+  const host = built ? fileURLToPath(new URL(`./${name}.js`, import.meta.url)) : ours(`dist/src/target/${name}.js`);
+  return { command: [process.execPath, ...flags, host, path], replyFd: 3 as const };
+}
+
 function javascript(path: string) {
-  // Run from source, as in our tests, the host must have been built: node cannot load it otherwise.
-  const host = built
-    ? fileURLToPath(new URL('./module-host.js', import.meta.url))
-    : ours('dist/src/target/module-host.js');
-  return { command: [process.execPath, host, path], replyFd: 3 as const };
+  return hosted('module-host', path);
+}
+
+function library(path: string) {
+  checkLibrary(path);
+  return hosted('native-host', path);
+}
+
+function wasm(path: string) {
+  checkModule(path);
+  return hosted('wasm-host', path, '--no-warnings'); // that WASI is experimental
 }
 
 function typescript(path: string) {

@@ -1,0 +1,154 @@
+import { bytesOf, type Dtype, sizeOf } from '../wire/tensor.js';
+
+/** What is written where nobody has written yet: a NaN in every format, and one that no computation gives. */
+const mark = 0xfffa;
+const marks = Buffer.alloc(2 ** 12, Uint8Array.of(mark & 0xff, mark >> 8));
+/** Bytes between two tensors, at least; each begins at a multiple of it. */
+export const apart = 64;
+
+/** Memory of a kernel that its host writes to: `bytes`, the first of which the kernel finds at `address`. */
+export interface Window {
+  readonly bytes: Uint8Array;
+  readonly address: number;
+}
+
+/** The place of one tensor in the window. */
+export interface Place {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** In elements. */
+  readonly strides: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Strides of C order. `loose`: from the second axis on each extent is one more than is told. */
+function stridesOf(shape: readonly number[], loose: boolean): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]! + (loose && axis > 0 ? 1 : 0);
+  }
+  return strides;
+}
+
+/** Tensors one after the other, a guard before and behind each. */
+export class Plan {
+  readonly places: Place[] = [];
+  readonly #loose: boolean;
+  #end: number;
+
+  constructor(from: number, loose: boolean) {
+    this.#end = from + apart;
+    this.#loose = loose;
+  }
+
+  /** Bytes that are taken, the last guard included. */
+  get size(): number {
+    return this.#end;
+  }
+
+  add(name: string, dtype: Dtype, shape: readonly number[]): Place {
+    const loose = this.#loose && shape.length > 1;
+    const strides = stridesOf(shape, loose);
+    const elements = loose ? shape[0]! * strides[0]! : sizeOf(shape);
+    const from = this.#end;
+    const place = { name, dtype, shape, strides, from, to: from + elements * bytesOf[dtype] };
+    this.#end = apart * (Math.ceil(place.to / apart) + 1);
+    this.places.push(place);
+    return place;
+  }
+}
+
+export const dense = ({ shape, dtype, from, to }: Place): boolean => to - from === sizeOf(shape) * bytesOf[dtype];
+
+/** Where each row of the last axis begins, in bytes of the window. */
+function rows({ shape, strides, from, dtype }: Place): number[] {
+  let begins = sizeOf(shape) === 0 ? [] : [0];
+  for (const [axis, extent] of shape.slice(0, -1).entries()) {
+    begins = begins.flatMap((begin) => Array.from({ length: extent }, (_, i) => begin + i * strides[axis]!));
+  }
+  return begins.map((begin) => from + begin * bytesOf[dtype]);
+}
+
+/** Copies the elements, in C order, to their places. */
+export function put(bytes: Uint8Array, place: Place, data: Uint8Array): void {
+  if (dense(place)) {
+    bytes.set(data, place.from);
+    return;
+  }
+  const row = place.shape.at(-1)! * bytesOf[place.dtype];
+  for (const [i, at] of rows(place).entries()) bytes.set(data.subarray(i * row, (i + 1) * row), at);
+}
+
+/** The elements in C order: the window's own bytes where they lie so. */
+export function got(bytes: Uint8Array, place: Place): Uint8Array {
+  if (dense(place)) return bytes.subarray(place.from, place.to);
+  const row = place.shape.at(-1)! * bytesOf[place.dtype];
+  const data = new Uint8Array(sizeOf(place.shape) * bytesOf[place.dtype]);
+  for (const [i, at] of rows(place).entries()) data.set(bytes.subarray(at, at + row), i * row);
+  return data;
+}
+
+/** Marks all that is to be written or left alone. */
+export function blank(bytes: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at += marks.length) bytes.set(marks.subarray(0, Math.min(marks.length, to - at)), at);
+}
+
+/** The first byte of an unmarked one in [from, to), or -1. */
+function stain(bytes: Uint8Array, from: number, to: number): number {
+  if (Buffer.compare(bytes.subarray(from, to), marks.subarray(0, to - from)) === 0) return -1;
+  return bytes.subarray(from, to).findIndex((byte, i) => byte !== marks[i]) + from;
+}
+
+/** What was written beside the tensors of a plan; null if nothing was. */
+export function trespass(bytes: Uint8Array, { places, size }: Plan, begin: number): string | null {
+  let [end, last] = [begin, null as Place | null];
+  for (const place of [...places, null]) {
+    const next = place?.from ?? size;
+    const at = stain(bytes, end, next);
+    if (at >= 0) {
+      if (last && at - end < apart) return `it wrote past the end of ${last.name}: ${at - end} bytes behind it`;
+      return `it wrote before the beginning of ${place?.name ?? 'nothing'}: ${next - at} bytes before it`;
+    }
+    if (place && !dense(place) && between(bytes, place)) return `it wrote between the rows of ${place.name}`;
+    [end, last] = [place?.to ?? end, place];
+  }
+  return null;
+}
+
+function between(bytes: Uint8Array, place: Place): boolean {
+  const copy = Buffer.from(bytes.subarray(place.from, place.to));
+  const row = place.shape.at(-1)! * bytesOf[place.dtype];
+  for (const at of rows(place)) blank(copy, at - place.from, at - place.from + row);
+  for (let at = 0; at < copy.length; at += marks.length) {
+    if (stain(copy, at, Math.min(copy.length, at + marks.length)) >= 0) return true;
+  }
+  return false;
+}
+
+/** How many elements still hold the mark and where the first of them is; null if none does. */
+export function unwritten(data: Uint8Array, { name, dtype, shape }: Place): string | null {
+  const width = bytesOf[dtype] >> 1;
+  const units = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1);
+  let [count, first] = [0, -1];
+  for (let at = units.indexOf(mark); at >= 0; at = units.indexOf(mark, at + 1)) {
+    const element = Math.floor(at / width);
+    let whole = at % width === 0;
+    for (let k = 1; whole && k < width; k++) whole = units[at + k] === mark;
+    if (!whole) continue;
+    if (first < 0) first = element;
+    count++;
+    at += width - 1;
+  }
+  if (count === 0) return null;
+  const index: number[] = [];
+  let rest = first;
+  for (const extent of shape.toReversed()) {
+    index.unshift(rest % extent);
+    rest = Math.floor(rest / extent);
+  }
+  return `${count} of ${sizeOf(shape)} elements of ${name} were never written, the first at [${index.join(', ')}]`;
+}
