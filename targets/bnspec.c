@@ -65,9 +65,12 @@ static void quote(text *to, const char *s) {
   add(to, "\"", 1);
   for (int n = 0; *s && n < 2000; s++, n++) {
     unsigned char c = (unsigned char)*s;
-    if (c == '"' || c == '\\') say(to, "\\%c", c);
-    else if (c < 0x20) say(to, "\\u%04x", c);
-    else say(to, "%c", c < 0x80 ? c : '?');
+    if (c < 0x20) {
+      say(to, "\\u%04x", c);
+      continue;
+    }
+    if (c == '"' || c == '\\') add(to, "\\", 1);
+    add(to, c < 0x80 ? (const char *)&c : "?", 1);
   }
   add(to, "\"", 1);
 }
@@ -361,10 +364,12 @@ static int64_t rows(const slot *s) { return s->tensor.size ? s->tensor.size * wi
 /* What was written beside the tensors; 0 if nothing was. */
 static int trespass(char *message, size_t size) {
   int64_t from = 0;
+  const slot *before = NULL;
   for (int i = 0; i <= filled; i++) {
+    if (i >= inputs && i < filled && slots[i].sent) continue; /* it lies over an input */
     int64_t to = i < filled ? slots[i].from : end + APART, at = stain(from, to);
-    if (at >= 0 && i > 0 && at - from < APART)
-      return snprintf(message, size, "it wrote past the end of %s: %d bytes behind it", slots[i - 1].name, (int)(at - from));
+    if (at >= 0 && before && at - from < APART)
+      return snprintf(message, size, "it wrote past the end of %s: %d bytes behind it", before->name, (int)(at - from));
     if (at >= 0)
       return snprintf(message, size, "it wrote before the beginning of %s: %d bytes before it",
                       i < filled ? slots[i].name : "nothing", (int)(to - at));
@@ -374,7 +379,8 @@ static int trespass(char *message, size_t size) {
       if (stain(row_at(&slots[i], k) + row_bytes(&slots[i]), next) >= 0)
         return snprintf(message, size, "it wrote between the rows of %s", slots[i].name);
     }
-    from = slots[i].to;
+    before = &slots[i];
+    from = before->to;
   }
   return 0;
 }
@@ -490,7 +496,7 @@ static int32_t plan_inputs(const header *h, const unsigned char *body) {
   if (in.parts == 0) all = product(of->rank, of->shape);
   in.channels = axis < of->rank ? of->shape[axis] : 0;
   in.inner = axis < of->rank ? product(of->rank - axis - 1, of->shape + axis + 1) : 1;
-  in.outer = in.channels * in.inner ? all / (in.channels * in.inner) : product(axis, of->shape);
+  in.outer = in.channels * in.inner > 0 ? all / (in.channels * in.inner) : product(axis, of->shape);
   return of->dtype;
 }
 
@@ -509,7 +515,7 @@ static void lay_out(const header *h, const char *op, const unsigned char *body) 
   }
   for (int64_t i = 0; i < end + APART; i++) memory[i] = mark(i);
   memset(&out, 0, sizeof out);
-  memset(parts, 0, sizeof parts);
+  for (int k = 0; in.parts > 0 && k < 4; k++) memset(parts[k], 0, (size_t)in.parts * sizeof parts[k][0]);
   for (int i = 0; i < filled; i++) {
     slot *s = &slots[i];
     char stem[32];
