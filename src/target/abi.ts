@@ -31,7 +31,7 @@ const placed = (names: readonly string[], from = 0): ReadonlyMap<string, number>
 
 const ins = inputNames.length * tensorBytes;
 /** One block holds both structures: where each tensor and each further field of it is. */
-export const block = (width: Width) => {
+const blockOf = (width: Width) => {
   const outs = 64 * Math.ceil((ins + 80 + 3 * width) / 64);
   const ends = outs + outputNames.length * tensorBytes;
   const [parts, lists] = [ins + 72, ins + 80];
@@ -64,6 +64,9 @@ export const block = (width: Width) => {
     size: 64 * Math.ceil((ends + 3 * width) / 64),
   };
 };
+
+const blocks = { 4: blockOf(4), 8: blockOf(8) };
+export const block = (width: Width) => blocks[width];
 
 /** Under memory=inplace these lie over those. */
 export const over: Readonly<Record<string, string>> = {

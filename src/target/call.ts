@@ -49,6 +49,8 @@ class Call {
   readonly #manner: Manner;
   /** What the kernel keeps of each layer, by its handle. */
   readonly #layers = new Map<string, bigint>();
+  /** What the kernel was told, to see what it did to that. */
+  #told = new Uint8Array(0);
 
   constructor(machine: Machine, card: Card, manner: Manner) {
     this.#machine = machine;
@@ -67,7 +69,9 @@ class Call {
     const laid = new Laid(request, expectedOutputs(request, this.#card), width, this.#manner);
     const { bytes, address } = this.#machine.window(laid.plan.size);
     laid.write(bytes, address, layer);
-    const told = bytes.slice(0, laid.begin);
+    if (this.#told.length !== laid.begin) this.#told = new Uint8Array(laid.begin);
+    const told = this.#told;
+    told.set(bytes.subarray(0, laid.begin));
     const code = call(address, address + block(width).out);
     const { bytes: after } = this.#machine.window(laid.plan.size);
     const [message, kept] = take(after, told, width);

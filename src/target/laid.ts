@@ -63,8 +63,8 @@ export class Laid {
 
   /** Where a tensor of this name is told of: in its structure, or in the list of parts. */
   #where(name: string, named: ReadonlyMap<string, number>): number {
-    const [stem = '', part] = name.split('.');
-    const at = part === undefined ? named.get(stem) : this.list(stem) + Number(part) * tensorBytes;
+    const dot = this.parts > 0 ? name.indexOf('.') : -1;
+    const at = dot < 0 ? named.get(name) : this.list(name.slice(0, dot)) + Number(name.slice(dot + 1)) * tensorBytes;
     if (at === undefined) throw new RangeError(`no ${name} has a place in the C interface`);
     return at;
   }

@@ -69,7 +69,13 @@ function given(module: object, path: string, wasi: WASI): Imports {
 
 function load(path: string): Machine {
   const module = new WebAssembly.Module(readFileSync(path));
-  const wasi = new WASI({ version: 'preview1', stdin: openSync(devNull, 'r'), stdout: 2, stderr: 2, returnOnExit: false });
+  const wasi = new WASI({
+    version: 'preview1',
+    stdin: openSync(devNull, 'r'),
+    stdout: 2,
+    stderr: 2,
+    returnOnExit: false,
+  });
   const instance = new WebAssembly.Instance(module, given(module, path, wasi));
   const { exports: exported } = instance;
   const has = (name: string): Function_ | null => {
