@@ -368,11 +368,12 @@ static int trespass(char *message, size_t size) {
   for (int i = 0; i <= filled; i++) {
     if (i >= inputs && i < filled && slots[i].sent) continue; /* it lies over an input */
     int64_t to = i < filled ? slots[i].from : end + APART, at = stain(from, to);
-    if (at >= 0 && before && at - from < APART)
-      return snprintf(message, size, "it wrote past the end of %s: %d bytes behind it", before->name, (int)(at - from));
+    if (at >= 0 && before && at - from < APART) {
+      while (memory[to - 1] == mark(to - 1)) to--;
+      return snprintf(message, size, "it wrote %d bytes past the end of %s", (int)(to - from), before->name);
+    }
     if (at >= 0)
-      return snprintf(message, size, "it wrote before the beginning of %s: %d bytes before it",
-                      i < filled ? slots[i].name : "nothing", (int)(to - at));
+      return snprintf(message, size, "it wrote %d bytes before the beginning of %s", (int)(to - at), slots[i].name);
     if (i == filled) break;
     for (int64_t k = 0, last = rows(&slots[i]); k < last; k++) {
       int64_t next = k + 1 < last ? row_at(&slots[i], k + 1) : slots[i].to;

@@ -97,24 +97,25 @@ export function blank(bytes: Uint8Array, from: number, to: number): void {
   for (let at = from; at < to; at += marks.length) bytes.set(marks.subarray(0, Math.min(marks.length, to - at)), at);
 }
 
-/** The first byte of an unmarked one in [from, to), or -1. */
-function stain(bytes: Uint8Array, from: number, to: number): number {
-  if (Buffer.compare(bytes.subarray(from, to), marks.subarray(0, to - from)) === 0) return -1;
-  return bytes.subarray(from, to).findIndex((byte, i) => byte !== marks[i]) + from;
+/** Whether every byte of [from, to) is as it was marked. */
+function clean(bytes: Uint8Array, from: number, to: number): boolean {
+  return Buffer.compare(bytes.subarray(from, to), marks.subarray(0, to - from)) === 0;
 }
 
 /** What was written beside the tensors of a plan; null if nothing was. */
 export function trespass(bytes: Uint8Array, { places, size }: Plan, begin: number): string | null {
-  let [end, last] = [begin, null as Place | null];
+  let [end, before] = [begin, null as Place | null];
   for (const place of [...places, null]) {
     const next = place?.from ?? size;
-    const at = stain(bytes, end, next);
-    if (at >= 0) {
-      if (last && at - end < apart) return `it wrote past the end of ${last.name}: ${at - end} bytes behind it`;
-      return `it wrote before the beginning of ${place?.name ?? 'nothing'}: ${next - at} bytes before it`;
+    if (!clean(bytes, end, next)) {
+      const strange = (byte: number, i: number) => byte !== marks[i];
+      const gap = bytes.subarray(end, next);
+      const [first, last] = [gap.findIndex(strange), gap.findLastIndex(strange)];
+      if (before && first < apart) return `it wrote ${last + 1} bytes past the end of ${before.name}`;
+      return `it wrote ${gap.length - first} bytes before the beginning of ${place?.name ?? 'nothing'}`;
     }
     if (place && !dense(place) && between(bytes, place)) return `it wrote between the rows of ${place.name}`;
-    [end, last] = [place?.to ?? end, place];
+    [end, before] = [place?.to ?? end, place];
   }
   return null;
 }
@@ -124,7 +125,7 @@ function between(bytes: Uint8Array, place: Place): boolean {
   const row = place.shape.at(-1)! * bytesOf[place.dtype];
   for (const at of rows(place)) blank(copy, at - place.from, at - place.from + row);
   for (let at = 0; at < copy.length; at += marks.length) {
-    if (stain(copy, at, Math.min(copy.length, at + marks.length)) >= 0) return true;
+    if (!clean(copy, at, Math.min(copy.length, at + marks.length))) return true;
   }
   return false;
 }
