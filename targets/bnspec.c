@@ -317,11 +317,17 @@ static const struct { const char *name; size_t at; } OUTPUTS[] = {
     OUT(y), OUT(dx), OUT(mean), OUT(variance), OUT(inv_std), OUT(running_mean), OUT(running_var), OUT(count), OUT(dgamma),
     OUT(dbeta), OUT(g_x), OUT(g_dy), OUT(g_gamma), OUT(weight), OUT(bias), OUT(gamma), OUT(beta)};
 
-/* A NaN in every format, and one that no computation gives. */
-static unsigned char mark(int64_t i) { return i % 2 ? 0xFF : 0xFA; }
+/* What stands in outputs before they are written, and around tensors: NaNs in every format, such as no computation gives. They
+ * differ, since a kernel that reads beyond its input may well answer what it found there. */
+enum { MARK = 0xFA, AROUND = 0xF5 };
 
-static int64_t stain(int64_t from, int64_t to) {
-  while (from < to && memory[from] == mark(from)) from++;
+static void fill(int64_t from, int64_t to, int what) {
+  for (int64_t i = from; i < to; i++) memory[i] = i % 2 ? 0xFF : (unsigned char)what;
+}
+
+/* The first byte of [from, to) that is not as it was filled, or -1. */
+static int64_t stain(int64_t from, int64_t to, int what) {
+  while (from < to && memory[from] == (from % 2 ? 0xFF : what)) from++;
   return from < to ? from : -1;
 }
 
@@ -367,9 +373,9 @@ static int trespass(char *message, size_t size) {
   const slot *before = NULL;
   for (int i = 0; i <= filled; i++) {
     if (i >= inputs && i < filled && slots[i].sent) continue; /* it lies over an input */
-    int64_t to = i < filled ? slots[i].from : end + APART, at = stain(from, to);
+    int64_t to = i < filled ? slots[i].from : end + APART, at = stain(from, to, AROUND);
     if (at >= 0 && before && at - from < APART) {
-      while (memory[to - 1] == mark(to - 1)) to--;
+      while (stain(to - 1, to, AROUND) < 0) to--;
       return snprintf(message, size, "it wrote %d bytes past the end of %s", (int)(to - from), before->name);
     }
     if (at >= 0)
@@ -377,7 +383,7 @@ static int trespass(char *message, size_t size) {
     if (i == filled) break;
     for (int64_t k = 0, last = rows(&slots[i]); k < last; k++) {
       int64_t next = k + 1 < last ? row_at(&slots[i], k + 1) : slots[i].to;
-      if (stain(row_at(&slots[i], k) + row_bytes(&slots[i]), next) >= 0)
+      if (stain(row_at(&slots[i], k) + row_bytes(&slots[i]), next, AROUND) >= 0)
         return snprintf(message, size, "it wrote between the rows of %s", slots[i].name);
     }
     before = &slots[i];
@@ -391,7 +397,7 @@ static int64_t unwritten(const slot *s, int64_t *first) {
   int64_t width = width_of(s->tensor.dtype), count = 0, n = 0;
   for (int64_t k = 0; k < rows(s); k++)
     for (int64_t at = row_at(s, k), last = at + row_bytes(s); at < last; at += width, n++)
-      if (memory[at] == mark(0) && stain(at, at + width) < 0 && count++ == 0) *first = n;
+      if (stain(at, at + width, MARK) < 0 && count++ == 0) *first = n;
   return count;
 }
 
@@ -514,7 +520,7 @@ static void lay_out(const header *h, const char *op, const unsigned char *body) 
     allocated = (unsigned char *)need(allocated, (size_t)(room = 2 * end + 4096) + APART);
     memory = allocated + (APART - (uintptr_t)allocated % APART) % APART;
   }
-  for (int64_t i = 0; i < end + APART; i++) memory[i] = mark(i);
+  fill(0, end + APART, AROUND);
   memset(&out, 0, sizeof out);
   for (int k = 0; in.parts > 0 && k < 4; k++) memset(parts[k], 0, (size_t)in.parts * sizeof parts[k][0]);
   for (int i = 0; i < filled; i++) {
@@ -523,8 +529,10 @@ static void lay_out(const header *h, const char *op, const unsigned char *body) 
     int part = -1;
     sscanf(s->name, "%31[^.].%d", stem, &part);
     s->tensor.data = memory + s->from;
-    for (int64_t k = 0; i < inputs && k < rows(s); k++)
-      memcpy(memory + row_at(s, k), body + s->sent->begin + k * row_bytes(s), (size_t)row_bytes(s));
+    for (int64_t k = 0; k < rows(s); k++) {
+      if (s->sent) memcpy(memory + row_at(s, k), body + s->sent->begin + k * row_bytes(s), (size_t)row_bytes(s));
+      else fill(row_at(s, k), row_at(s, k) + row_bytes(s), MARK);
+    }
     if (part >= 0 && part < MOST) parts[i < inputs ? (is(stem, "x") ? 0 : 1) : is(stem, "y") ? 2 : 3][part] = s->tensor;
     for (int k = 0; part < 0 && i < inputs && k < LENGTH(INPUTS); k++)
       if (is(stem, INPUTS[k].name)) memcpy((char *)&in + INPUTS[k].at, &s->tensor, sizeof s->tensor);

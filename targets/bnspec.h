@@ -6,7 +6,7 @@
  *
  *     cc -O2 -shared -fPIC -o kernel.so kernel.c                bnspec run ./kernel.so
  *     cc -O2 -o kernel kernel.c bnspec.c -lm                    bnspec run -- ./kernel
- *     zig cc -target wasm32-wasi -mexec-model=reactor -rdynamic -O2 -o kernel.wasm kernel.c      bnspec run ./kernel.wasm
+ *     zig cc -target wasm32-wasi -mexec-model=reactor -O2 -o kernel.wasm kernel.c      bnspec run ./kernel.wasm
  *
  * C99 or newer, C++, CUDA host code; targets/bnspec.rs says the same for Rust. Fields are only ever appended.
  * The caller owns all memory. Outputs are there, of the right dtype and shape: write every element. Inputs must stay as they

@@ -1,8 +1,12 @@
 import { bytesOf, type Dtype, sizeOf } from '../wire/tensor.js';
 
-/** What is written where nobody has written yet: a NaN in every format, and one that no computation gives. */
-const mark = 0xfffa;
-const marks = Buffer.alloc(2 ** 12, Uint8Array.of(mark & 0xff, mark >> 8));
+/**
+ * What stands in outputs before they are written, and around tensors: NaNs in every format, such as no computation gives.
+ * They differ, since a kernel that reads beyond its input may well answer what it found there.
+ */
+const [mark, guard] = [0xfffa, 0xfff5];
+const filled = (unit: number): Buffer => Buffer.alloc(2 ** 12, Uint8Array.of(unit & 0xff, unit >> 8));
+const [marks, guards] = [filled(mark), filled(guard)];
 /** Bytes between two tensors, at least; each begins at a multiple of it. */
 export const apart = 64;
 
@@ -64,6 +68,8 @@ export class Plan {
 
 export const dense = ({ shape, dtype, from, to }: Place): boolean => to - from === sizeOf(shape) * bytesOf[dtype];
 
+const rowBytes = ({ shape, dtype }: Place): number => shape.at(-1)! * bytesOf[dtype];
+
 /** Where each row of the last axis begins, in bytes of the window. */
 function rows({ shape, strides, from, dtype }: Place): number[] {
   let begins = sizeOf(shape) === 0 ? [] : [0];
@@ -79,27 +85,35 @@ export function put(bytes: Uint8Array, place: Place, data: Uint8Array): void {
     bytes.set(data, place.from);
     return;
   }
-  const row = place.shape.at(-1)! * bytesOf[place.dtype];
+  const row = rowBytes(place);
   for (const [i, at] of rows(place).entries()) bytes.set(data.subarray(i * row, (i + 1) * row), at);
 }
 
 /** The elements in C order: the window's own bytes where they lie so. */
 export function got(bytes: Uint8Array, place: Place): Uint8Array {
   if (dense(place)) return bytes.subarray(place.from, place.to);
-  const row = place.shape.at(-1)! * bytesOf[place.dtype];
+  const row = rowBytes(place);
   const data = new Uint8Array(sizeOf(place.shape) * bytesOf[place.dtype]);
   for (const [i, at] of rows(place).entries()) data.set(bytes.subarray(at, at + row), i * row);
   return data;
 }
 
-/** Marks all that is to be written or left alone. */
-export function blank(bytes: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at += marks.length) bytes.set(marks.subarray(0, Math.min(marks.length, to - at)), at);
+function fill(bytes: Uint8Array, from: number, to: number, what: Buffer): void {
+  for (let at = from; at < to; at += what.length) bytes.set(what.subarray(0, Math.min(what.length, to - at)), at);
 }
 
-/** Whether every byte of [from, to) is as it was marked. */
+/** Guards all that no tensor has. */
+export const enclose = (bytes: Uint8Array, from: number, to: number): void => fill(bytes, from, to, guards);
+
+/** Marks every element as not yet written. */
+export function blank(bytes: Uint8Array, place: Place): void {
+  if (dense(place)) fill(bytes, place.from, place.to, marks);
+  else for (const at of rows(place)) fill(bytes, at, at + rowBytes(place), marks);
+}
+
+/** Whether every byte of [from, to) is as it was. */
 function clean(bytes: Uint8Array, from: number, to: number): boolean {
-  return Buffer.compare(bytes.subarray(from, to), marks.subarray(0, to - from)) === 0;
+  return Buffer.compare(bytes.subarray(from, to), guards.subarray(0, to - from)) === 0;
 }
 
 /** What was written beside the tensors of a plan; null if nothing was. */
@@ -108,7 +122,7 @@ export function trespass(bytes: Uint8Array, { places, size }: Plan, begin: numbe
   for (const place of [...places, null]) {
     const next = place?.from ?? size;
     if (!clean(bytes, end, next)) {
-      const strange = (byte: number, i: number) => byte !== marks[i];
+      const strange = (byte: number, i: number) => byte !== guards[i];
       const gap = bytes.subarray(end, next);
       const [first, last] = [gap.findIndex(strange), gap.findLastIndex(strange)];
       if (before && first < apart) return `it wrote ${last + 1} bytes past the end of ${before.name}`;
@@ -122,10 +136,9 @@ export function trespass(bytes: Uint8Array, { places, size }: Plan, begin: numbe
 
 function between(bytes: Uint8Array, place: Place): boolean {
   const copy = Buffer.from(bytes.subarray(place.from, place.to));
-  const row = place.shape.at(-1)! * bytesOf[place.dtype];
-  for (const at of rows(place)) blank(copy, at - place.from, at - place.from + row);
-  for (let at = 0; at < copy.length; at += marks.length) {
-    if (!clean(copy, at, Math.min(copy.length, at + marks.length))) return true;
+  for (const at of rows(place)) fill(copy, at - place.from, at - place.from + rowBytes(place), guards);
+  for (let at = 0; at < copy.length; at += guards.length) {
+    if (!clean(copy, at, Math.min(copy.length, at + guards.length))) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { channelAxis, type Expected, type Layout, partsOf } from '../wire/protoc
 import type { Blob } from '../wire/safetensors.js';
 import { type Dtype, scalar, sizeOf } from '../wire/tensor.js';
 import { block, codes, fields, over, steps, tensorBytes, type Width } from './abi.js';
-import { blank, type Place, Plan, put } from './arena.js';
+import { blank, enclose, type Place, Plan, put } from './arena.js';
 
 /** What a card says of the memory that its kernel wants. */
 export interface Manner {
@@ -46,7 +46,8 @@ export class Laid {
   write(bytes: Uint8Array, address: number, layer: bigint): void {
     const { begin, plan } = this;
     bytes.fill(0, 0, begin);
-    blank(bytes, begin, plan.size);
+    enclose(bytes, begin, plan.size);
+    for (const place of this.outputs.values()) blank(bytes, place);
     for (const [name, place] of this.inputs) put(bytes, place, this.#request.tensors.get(name)!.data);
     const view = new DataView(bytes.buffer, bytes.byteOffset, begin);
     const at = block(this.#width);
