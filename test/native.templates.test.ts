@@ -62,6 +62,16 @@ describe('a template', () => {
   });
 });
 
+describe.skipIf(!compilers('gcc'))('the document', () => {
+  const [, shown = ''] = /^```c\n\/\* kernel\.c \*\/\n((?:.*\n)*?)```$/m.exec(text('docs/adapters.md')) ?? [];
+
+  test('shows a kernel of some fifteen lines that conforms as it stands', async () => {
+    expect(shown.split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(16);
+    const { out, last } = await bnspec(['run', '--effort', 'quick', inC('library', shown) as string]);
+    expect(last, out).toMatch(/^exit 0: conforms \(stable\) for infer; /);
+  });
+});
+
 describe.skipIf(!compilers('gcc'))('a wrong kernel in C', () => {
   const wrong: Readonly<Record<string, [string, string, string]>> = {
     'divides the running variance by m': ['variance * m / (m - 1)', 'variance', 'running'],

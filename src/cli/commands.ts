@@ -54,7 +54,8 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 const targets = `TARGET is builtin:NAME, mutant:ID, spec (the correctly rounded specification),
-a file ./adapter.py, .mjs, .js or .ts, or any program:  -- command arguments
+a file ./adapter.py, .mjs, .js or .ts, a library ./kernel.so, a module
+./kernel.wasm, or any program:  -- command arguments
 It runs as you: it can read your files and use the network.`;
 
 const codes = `Exit codes: 0 conforms, 1 refuted, 2 usage, 3 nothing may be concluded,

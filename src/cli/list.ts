@@ -24,6 +24,8 @@ const lists: Readonly<Record<string, () => Row[]>> = {
     ['mutant:ID', `one of ${suite.mutants.length + suite.kernels.length} wrong kernels: bnspec list mutants`],
     ['./adapter.py', 'a Python script that uses the kit targets/bnspec.py'],
     ['./adapter.mjs', 'a JavaScript module (.js, .mjs; .ts, .mts on Node 22.18 and later)'],
+    ['./kernel.so', 'a shared library by targets/bnspec.h: C, C++, Rust, CUDA (.so, .dylib, .dll; needs koffi)'],
+    ['./kernel.wasm', 'a WebAssembly module by the same header'],
     ['-- command', 'any program that answers on its standard output, with its arguments'],
   ],
 };
