@@ -47,7 +47,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/oracle': { may: ['src/exact', 'src/wasm'] },
   'src/wire': { may: ['src/exact'] },
   // the host of a module reads the file that it is told to serve
-  'src/target': { may: ['src/wire', 'src/exact'], packages: ['node:', '(computed)'] },
+  'src/target': { may: ['src/wire', 'src/exact'], packages: ['node:', '(computed)', 'koffi'] },
   'src/builtin': { may: ['src/wire', 'src/target', 'src/exact'] },
   'src/run': {
     may: ['src/exact', 'src/formula', 'src/oracle', 'src/wire', 'src/target'],

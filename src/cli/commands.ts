@@ -73,7 +73,8 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 const targets = `TARGET is builtin:NAME, mutant:ID, spec (the correctly rounded specification),
-a file ./adapter.py, .mjs, .js or .ts, one for a browser: .browser.mjs or .html,
+a file ./adapter.py, .mjs, .js or .ts, a library ./kernel.so, a module
+./kernel.wasm, one for a browser ./a.browser.mjs or ./page.html,
 or any program:  -- command arguments
 It runs as you: it can read your files and use the network.`;
 

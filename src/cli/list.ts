@@ -29,6 +29,8 @@ const lists: Readonly<Record<string, (filters: Filters) => Row[]>> = {
     ['./adapter.py', 'a Python script that uses the kit targets/bnspec.py'],
     ['./adapter.mjs', 'a JavaScript module (.js, .mjs; .ts, .mts on Node 22.18 and later)'],
     ['./a.browser.mjs', 'a module for a browser, in a Chromium; so is ./page.html'],
+    ['./kernel.so', 'a shared library by targets/bnspec.h: C, C++, Rust, CUDA (.so, .dylib, .dll; needs koffi)'],
+    ['./kernel.wasm', 'a WebAssembly module by the same header'],
     ['-- command', 'any program that answers on its standard output, with its arguments'],
   ],
 };

@@ -1,5 +1,13 @@
 /** What the words of a fault point to, and how to mend it. The first that fits speaks. */
 const cures: readonly (readonly [says: RegExp, cure: string])[] = [
+  [/by koffi/, 'npm install koffi beside bnspec; or make a program with targets/bnspec.c, which needs nothing'],
+  [
+    /it wrote (\d+ bytes|between)|it changed/,
+    'write within out->y.data and the others, as many elements as size says; -fsanitize=address finds the line',
+  ],
+  [/never written/, 'write every element of every output whose data is not NULL'],
+  [/bnspec_card/, 'compare with targets/kernel.c; in C++ the functions must be extern "C", which bnspec.h does'],
+  [/signal SIG(SEGV|BUS|ABRT|FPE|ILL)/, 'it crashed: run it under a debugger, or compile it with -fsanitize=address'],
   [
     /printed to stdout/,
     'standard output carries replies and nothing else: print to standard error (targets/bnspec.py does that for you)',

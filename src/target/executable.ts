@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { visible } from '../wire/text.js';
 import { TargetError } from './target.js';
@@ -26,18 +26,4 @@ export function locate(command: string, path: string): string {
   }
   const where = bare ? 'no such command on PATH' : 'no such file';
   throw new TargetError('usage', `cannot run ${name}: ${where} (ENOENT). Try: bnspec doctor -- ${name}`);
-}
-
-/** Machine numbers in the head of an ELF file. */
-const machines: Readonly<Record<string, number>> = { x64: 62, arm64: 183, ia32: 3, arm: 40 };
-
-/** Whether this machine's system cannot itself run the file: neither a script with `#!` nor a program of its kind. */
-export function foreign(file: string): boolean {
-  const head = Buffer.alloc(20);
-  const descriptor = openSync(file, 'r');
-  const length = readSync(descriptor, head);
-  closeSync(descriptor);
-  if (head.toString('latin1', 0, 2) === '#!' || process.platform !== 'linux') return false;
-  const elf = length === head.length && head.toString('latin1', 0, 4) === '\x7fELF';
-  return !elf || head.readUInt16LE(18) !== machines[process.arch];
 }

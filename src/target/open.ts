@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { visible } from '../wire/text.js';
+import { checkLibrary, checkModule } from './binary.js';
 import { page } from './browser/command.js';
 import { processTarget } from './process.js';
 import type { ProcessOptions } from './process-options.js';
@@ -12,7 +13,7 @@ const built = import.meta.url.endsWith('.js');
 const ours = (path: string): string =>
   fileURLToPath(new URL(built ? `../../../${path}` : `../../${path}`, import.meta.url));
 
-/** A JavaScript module and a Python script are run by what this package ships; both end as commands. */
+/** What is no command is run by what this package ships; all end as commands. */
 const runners: Readonly<Record<string, (path: string) => { command: string[]; replyFd: 1 | 3 }>> = {
   '.py': python,
   '.js': javascript,
@@ -24,15 +25,19 @@ const runners: Readonly<Record<string, (path: string) => { command: string[]; re
   '.htm': (path) => page(path, host),
   '.browser.mjs': (path) => page(path, host),
   '.browser.js': (path) => page(path, host),
+  '.so': library,
+  '.dylib': library,
+  '.dll': library,
+  '.wasm': wasm,
 };
 
 /** By what a file is told: its ending, or the two that a module for a browser has. */
 const kindOf = (path: string): string => /\.browser\.m?js$/.exec(path)?.[0] ?? extname(path);
 
 /**
- * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), `./page.html` or `./adapter.browser.mjs` in a
- * browser, or a command with its arguments. Nothing
- * is started before hello(). Throws TargetError (usage) when there is no such file, or no way to run it.
+ * Opens a target by what it is: `./adapter.py`, `./adapter.mjs` (.js, .cjs, .ts, .mts), `./kernel.so` (.dylib, .dll), `./kernel.wasm`,
+ * `./page.html` or `./adapter.browser.mjs` in a browser, or a command with its arguments. Nothing is started before hello().
+ * Throws TargetError (usage) when there is no such file, or no way to run it.
  */
 export async function openTarget(spec: string | readonly string[], options: ProcessOptions = {}): Promise<Target> {
   if (typeof spec !== 'string') {
@@ -67,12 +72,27 @@ function python(path: string) {
   return { command: [interpreter(), ours('targets/bnspec.py'), path], replyFd: 1 as const };
 }
 
-/** A program of this floor. Run from source, as in our tests, it must have been built: node cannot load it otherwise. */
+/** A host of ours, in a process of its own. Run from source, as in our tests, it must have been built: node cannot load it otherwise. */
 const host = (name: string): string =>
   built ? fileURLToPath(new URL(`./${name}`, import.meta.url)) : ours(`dist/src/target/${name}`);
 
+const hosted = (name: string, path: string, ...flags: string[]) => ({
+  command: [process.execPath, ...flags, host(`${name}.js`), path],
+  replyFd: 3 as const,
+});
+
 function javascript(path: string) {
-  return { command: [process.execPath, host('module-host.js'), path], replyFd: 3 as const };
+  return hosted('module-host', path);
+}
+
+function library(path: string) {
+  checkLibrary(path);
+  return hosted('native-host', path);
+}
+
+function wasm(path: string) {
+  checkModule(path);
+  return hosted('wasm-host', path, '--no-warnings'); // that WASI is experimental
 }
 
 function typescript(path: string) {

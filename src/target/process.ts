@@ -1,10 +1,11 @@
 import { type Card, CardError, readCard } from '../wire/protocol.js';
 import { type Blob, pieces } from '../wire/safetensors.js';
 import { line } from '../wire/text.js';
+import { foreign } from './binary.js';
 import { type Child, type Sent, start } from './child.js';
 import { Fault } from './conversation.js';
 import { environment } from './environment.js';
-import { foreign, locate } from './executable.js';
+import { locate } from './executable.js';
 import { type Journal, journal } from './journal.js';
 import { most, type Pending, sizeOf, together } from './pending.js';
 import { type ProcessOptions, processDefaults } from './process-options.js';

@@ -11,7 +11,7 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
   switch (status) {
     case 'ok': {
       const wrong = checkReply(request, card, blob);
-      if (wrong !== null) return { status: 'breaks', reason: wrong };
+      if (wrong !== null) return { status: 'breaks', reason: `${wrong}${says}` };
       const asked = [...expectedOutputs(request, card).keys()];
       const tensors = new Map(asked.map((name) => [name, blob.tensors.get(name)!]));
       const overwritten = inputsNamed(request, blob.metadata.overwritten);

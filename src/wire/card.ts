@@ -59,6 +59,7 @@ const claimed: ReadonlyMap<string, readonly string[] | RegExp> = new Map<string,
   ['deterministic', truth],
   ['position_invariant', truth],
   ['threads', /^/],
+  ['memory', /^(strided|inplace)(,(strided|inplace))?$/],
 ]);
 
 /** Keys of a profile that a card may set beside its name (spec/profiles.ts). Their values are checked where profiles are known. */

@@ -53,10 +53,27 @@ export function framing(limits: Limits = usual): Framing {
     return null;
   }
 
+  /** The frame that stands in the chunk from `at` on as a whole; null where less does, or nothing that can be read. */
+  function whole(chunk: Uint8Array, at: number): { frame: Frame; end: number } | null {
+    if (chunk.length - at < 8) return null;
+    const length = new DataView(chunk.buffer, chunk.byteOffset + at, 8).getBigUint64(0, true);
+    const from = at + 8 + Number(length);
+    if (length < 2n || length > limits.header || from > chunk.length || chunk[at + 8] !== brace) return null;
+    const read = readHeader(chunk.subarray(at + 8, from), limits);
+    const end = from + read.size;
+    return end > chunk.length
+      ? null
+      : { frame: { header: read, body: new Uint8Array(chunk.subarray(from, end)) }, end };
+  }
+
   return {
     push(chunk) {
       const frames: Frame[] = [];
       let at = 0;
+      for (let found = have === 0 ? whole(chunk, 0) : null; found !== null; found = whole(chunk, at)) {
+        frames.push(found.frame);
+        at = found.end;
+      }
       if (have > 0 && head.length < headBytes)
         head = Uint8Array.of(...head, ...chunk.subarray(0, headBytes - head.length));
       while (at < chunk.length || filled === part.length) {

@@ -47,9 +47,11 @@ export function readHeader(bytes: Uint8Array, { body: limit }: Limits): Header {
   return { metadata, entries, size: gapless(entries) };
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function utf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new WireError('header: not UTF-8');
   }
@@ -67,6 +69,33 @@ function strings(value: Json): Readonly<Record<string, string>> {
 }
 
 function entry(name: string, value: Json, limit: number): Entry {
+  const plain = value instanceof Map ? ordinary(name, value, limit) : null;
+  return plain ?? checked(name, value, limit);
+}
+
+/** The entry, where its numbers are short and agree. */
+function ordinary(name: string, value: ReadonlyMap<string, Json>, limit: number): Entry | null {
+  const [dtype, shape, offsets] = [value.get('dtype'), value.get('shape'), value.get('data_offsets')];
+  const width = widths.get(dtype as string);
+  if (width === undefined || !Array.isArray(shape) || shape.length > largestRank || !Array.isArray(offsets))
+    return null;
+  const extents = shape.map(short);
+  const [begin, end] = offsets.map(short) as [number, number];
+  let size = width;
+  for (const extent of extents) size *= extent;
+  // NaN, of a number that is not short, agrees with nothing.
+  if (offsets.length !== 2 || size !== end - begin || !(end <= limit)) return null;
+  return { name, dtype: dtype as string, shape: extents, begin, end };
+}
+
+/** At most ten digits as a number: products of theirs that are inexact are far above every limit. */
+const short = (value: Json): number => {
+  const numeral = (value as Numeral | null)?.numeral;
+  return numeral !== undefined && numeral.length <= 10 && /^\d+$/.test(numeral) ? Number(numeral) : Number.NaN;
+};
+
+/** The entry, however its numbers are. Throws WireError where they do not agree. */
+function checked(name: string, value: Json, limit: number): Entry {
   const of = `tensor ${JSON.stringify(name)}`;
   if (!(value instanceof Map)) throw new WireError(`${of}: an object is expected`);
   const { dtype, shape, data_offsets: offsets } = Object.fromEntries(value as ReadonlyMap<string, Json>);

@@ -9,8 +9,10 @@ export type Json = string | boolean | null | Numeral | readonly Json[] | Readonl
 /** A header nests three deep; deeper input is hostile and must not reach the end of the stack. */
 const deepest = 16;
 
-const [quote, backslash, blank] = [0x22, 0x5c, 0x20];
-const space = /[ \t\n\r]*/y;
+const [quote, backslash, blank, zero, nine] = [0x22, 0x5c, 0x20, 0x30, 0x39];
+const isSpace = (mark: number): boolean => mark === blank || mark === 0x0a || mark === 0x0d || mark === 0x09;
+/** What goes on after the digits of a whole number that is none. */
+const goesOn = /[\d.eE]/;
 const atom = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const words: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
@@ -26,9 +28,7 @@ export function parse(text: string): Json {
     throw new WireError(`header: ${expected} expected at character ${at}, found ${found}`);
   };
   const skip = () => {
-    space.lastIndex = at;
-    space.test(text);
-    at = space.lastIndex;
+    while (isSpace(text.charCodeAt(at))) at++;
   };
   const take = (mark: string): boolean => {
     skip();
@@ -87,6 +87,15 @@ export function parse(text: string): Json {
     if (text[at] === '{') return object(depth);
     if (text[at] === '[') return array(depth);
     if (text[at] === '"') return string();
+    const start = at;
+    const first = text.charCodeAt(at);
+    // Most are whole numbers without a sign; behind a leading 0 no digit may follow.
+    if (first >= zero && first <= nine) {
+      for (let mark = first; mark >= zero && mark <= nine && (first > zero || at === start); )
+        mark = text.charCodeAt(++at);
+      if (!goesOn.test(text[at] ?? '')) return { numeral: text.slice(start, at) };
+      at = start;
+    }
     atom.lastIndex = at;
     const found = atom.exec(text)?.[0] ?? fail('a value');
     at += found.length;

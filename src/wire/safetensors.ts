@@ -21,14 +21,7 @@ export const wireName = (dtype: Dtype): string => wireNames[dtype];
 
 /** One safetensors blob of the strict subset: body 8-aligned, tensors by falling element size then name, no holes. */
 export function write(blob: Blob): Uint8Array {
-  const parts = laidOut(blob);
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return together(described(blob));
 }
 
 const utf8 = new TextEncoder();
@@ -38,29 +31,49 @@ const large = 2 ** 20;
 
 /** The bytes of `write`, one after the other; those of large tensors are the tensors' own. */
 export function pieces(blob: Blob): readonly Uint8Array[] {
-  const size = [...blob.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-  return size > large ? laidOut(blob) : [write(blob)];
+  const whole = described(blob);
+  if (whole.size <= large) return [together(whole)];
+  const head = new Uint8Array(8 + whole.length);
+  fillHead(head, whole);
+  return [head, ...whole.tensors.map(({ data }) => data)];
 }
 
-/** The header, then every tensor in its place. */
-function laidOut({ metadata, tensors }: Blob): readonly Uint8Array[] {
-  const sorted = [...tensors].sort(
-    ([a, { dtype: p }], [b, { dtype: q }]) => bytesOf[q] - bytesOf[p] || (a < b ? -1 : 1),
-  );
-  const members = [`"__metadata__":${JSON.stringify(metadata)}`];
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of sorted) {
-    const begin = end;
-    end += data.length;
-    const entry = { dtype: wireNames[dtype], shape, data_offsets: [begin, end] };
-    members.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+function together(whole: Described): Uint8Array {
+  const bytes = new Uint8Array(8 + whole.length + whole.size);
+  fillHead(bytes, whole);
+  let at = 8 + whole.length;
+  for (const { data } of whole.tensors) {
+    bytes.set(data, at);
+    at += data.length;
   }
-  const header = utf8.encode(`{${members.join()}}`);
-  const padded = Math.ceil(header.length / 8) * 8;
-  const head = new Uint8Array(8 + padded).fill(0x20, 8);
-  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
-  head.set(header, 8);
-  return [head, ...sorted.map(([, { data }]) => data)];
+  return bytes;
+}
+
+/** A header, its length with blanks behind it, the tensors in their places, and their size. */
+interface Described {
+  readonly header: Uint8Array;
+  readonly length: number;
+  readonly tensors: readonly Tensor[];
+  readonly size: number;
+}
+
+function described({ metadata, tensors }: Blob): Described {
+  const sorted = [...tensors].sort((a, b) => bytesOf[b[1].dtype] - bytesOf[a[1].dtype] || (a[0] < b[0] ? -1 : 1));
+  let [text, size] = [`{"__metadata__":${JSON.stringify(metadata)}`, 0];
+  for (const [name, { dtype, shape, data }] of sorted) {
+    const begin = size;
+    size += data.length;
+    text += `,${JSON.stringify(name)}:{"dtype":"${wireNames[dtype]}","shape":[${shape}],"data_offsets":[${begin},${size}]}`;
+  }
+  text += '}';
+  const header = utf8.encode(text);
+  return { header, length: 8 * Math.ceil(header.length / 8), tensors: sorted.map(([, given]) => given), size };
+}
+
+function fillHead(bytes: Uint8Array, { header, length }: Described): void {
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, length, true);
+  bytes.set(header, 8);
+  bytes.fill(0x20, 8 + header.length, 8 + length);
 }
 
 /** Reads one whole blob, no byte more or less. Its tensors share no memory with `bytes`. Throws WireError. */
