@@ -3,12 +3,13 @@
  *     cc -O2 -o kernel kernel.c bnspec.c -lm        (C++: -x c bnspec.c; macOS: -Wl,-undefined,dynamic_lookup)
  *
  *     bnspec run -- ./kernel                        requests on standard input, replies on standard output
- *     ./kernel answers REQUESTS ANSWERS             each *.safetensors of a folder, in the order of their names; its replies
- *                                                   go to a file of the same name, which is there once it is whole
+ *     ./kernel --answer DIR                         each file of DIR/requests into one of the same name in DIR/answers, where
+ *                                                   there is none; a kernel that dies is started again after that question
  *
  * C99 and POSIX, little-endian. What a kernel prints goes to standard error. */
 #define BNSPEC_KIT
 #define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE 1 /* MAP_ANONYMOUS */
 #include "bnspec.h"
 
 #include <dirent.h>
@@ -19,7 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,7 +84,7 @@ typedef struct { char name[32]; int32_t dtype, rank; int64_t shape[8], begin, en
 
 typedef struct {
   char op[32], id[256], layout[32], after[32], step[32], handle[256], channels[32], rank[32], dtype[32], track[32],
-      parameters[64];
+      parameters[64], given[512];
   entry entries[MOST];
   int count;
   int64_t body;
@@ -90,7 +93,7 @@ typedef struct {
 #define KEY(key) {#key, offsetof(header, key), sizeof ((header *)0)->key}
 static const struct { const char *key; size_t at, size; } METADATA[] = {
     KEY(op), KEY(id), KEY(layout), KEY(after), KEY(step), KEY(handle), KEY(channels), KEY(rank), KEY(dtype), KEY(track),
-    KEY(parameters)};
+    KEY(parameters), KEY(given)};
 static const struct { const char *name, *lower; int32_t dtype; int64_t width; } DTYPES[] = {
     {"F64", "f64", BNSPEC_F64, 8}, {"F32", "f32", BNSPEC_F32, 4}, {"F16", "f16", BNSPEC_F16, 2},
     {"BF16", "bf16", BNSPEC_BF16, 2}, {"I64", "i64", BNSPEC_I64, 8}};
@@ -585,6 +588,42 @@ static const char *call(const header *h, const unsigned char *body, char *messag
   return "error";
 }
 
+/* ---- inputs that this file's earlier replies hold: given = "running_mean=ID.running_mean,..." ---- */
+
+static struct { char id[256]; unsigned char *blob; } *said;
+static int said_count;
+
+static void remember(const char *id, const unsigned char *blob, size_t size) {
+  said = need(said, (size_t)(said_count + 1) * sizeof *said);
+  snprintf(said[said_count].id, sizeof said->id, "%s", id);
+  memcpy(said[said_count++].blob = (unsigned char *)need(NULL, size), blob, size);
+}
+
+/* Puts them into the body; 0 where one is not to be had. */
+static int take_given(const header *h, unsigned char *body) {
+  static header earlier;
+  char names[sizeof h->given], *rest = names;
+  strcpy(names, h->given);
+  for (char *item; (item = strtok_r(rest, ",", &rest));) {
+    char *id = strchr(item, '='), *output = strrchr(item, '.');
+    const entry *input, *found = NULL;
+    if (!id || !output || output < id) return 0;
+    *id++ = *output++ = 0;
+    input = find(h, item);
+    for (int i = 0; i < said_count && !found; i++) {
+      uint64_t length;
+      if (!is(said[i].id, id)) continue;
+      memcpy(&length, said[i].blob, 8);
+      if (!read_header((char *)said[i].blob + 8, length, &earlier) || !(found = find(&earlier, output)) || !input ||
+          found->end - found->begin != input->end - input->begin)
+        return 0;
+      memcpy(body + input->begin, said[i].blob + 8 + length + found->begin, (size_t)(input->end - input->begin));
+    }
+    if (!found) return 0;
+  }
+  return 1;
+}
+
 /* ---- replies ---- */
 
 static void reply(const header *h, const unsigned char *body, text *to) {
@@ -597,6 +636,7 @@ static void reply(const header *h, const unsigned char *body, text *to) {
   say(&head, "{\"__metadata__\":{\"id\":");
   quote(&head, h->id);
   say(&head, ",\"status\":\"%s\"", is(status, "error") || is(status, "unsupported") ? status : "ok");
+  if (h->given[0]) say(&head, ",\"given\":"), quote(&head, h->given);
   if (is(status, "hello")) hello(&head);
   for (int i = 0; answered && i < inputs; i++) {
     int under = 0;
@@ -631,6 +671,20 @@ static void reply(const header *h, const unsigned char *body, text *to) {
   for (int i = inputs; answered && i < filled; i++)
     for (int64_t k = 0; slots[i].name[0] && k < rows(&slots[i]); k++)
       add(to, memory + row_at(&slots[i], k), (size_t)row_bytes(&slots[i]));
+}
+
+/* A question that nobody got to answer. */
+static void lost(const header *h, text *to) {
+  text head = {0};
+  uint64_t length;
+  say(&head, "{\"__metadata__\":{\"id\":");
+  quote(&head, h->id);
+  say(&head, ",\"status\":\"lost\"}}");
+  while (head.size % 8) say(&head, " ");
+  length = head.size;
+  add(to, &length, 8);
+  add(to, head.data, head.size);
+  free(head.data);
 }
 
 /* ---- requests out of a file or pipe ---- */
@@ -673,35 +727,79 @@ static int receive(int from, int to, void *data, size_t size) {
   return 1;
 }
 
-/* Answers all requests of a file, or of a pipe until it ends. */
-static void answer(int from, int to) {
+/* What outlives a kernel that dies: how many questions of the file were answered, and where its replies end. */
+typedef struct { long answered; off_t end; int layers_lost, done; } progress;
+
+/* Answers all requests of a pipe until it ends, or those of a file from the first one without a reply. The one at which a kernel
+ * died before is lost, and so are layers: they died with it. */
+static void answer(int from, int to, progress *file, int died) {
   static header h;
   static char *json;
   static unsigned char *body;
   uint64_t length;
   double since = 0;
+  long first = file ? file->answered : 0;
   source.at = source.end = 0;
-  while (receive(from, to, &length, 8)) {
+  for (long number = 0; receive(from, to, &length, 8); number++) {
     if (length < 2 || length > HEADER) die("a request's header of %llu bytes", (unsigned long long)length);
     json = (char *)need(json, length);
     if (!receive(from, to, json, length) || !read_header(json, length, &h)) die("a request's header cannot be read");
     body = (unsigned char *)need(body, (size_t)h.body + 8);
     if (!receive(from, to, body, (size_t)h.body)) die("the last request is cut");
+    if (number < first) continue;
     if (held.size == 0) since = seconds();
-    reply(&h, body, &held);
-    if ((held.size > HELD || seconds() - since > 0.002) && !send_held(to)) return;
+    size_t before = held.size;
+    if ((died && number == first) || (file && file->layers_lost && is(h.op, "layer")) || (h.given[0] && !take_given(&h, body)))
+      lost(&h, &held);
+    else reply(&h, body, &held);
+    if (file && is(h.op, "train")) remember(h.id, (unsigned char *)held.data + before, held.size - before);
+    if (file) file->end += (off_t)(held.size - before);
+    if ((file || held.size > HELD || seconds() - since > 0.002) && !send_held(to)) return;
+    if (file) file->answered = number + 1;
   }
   send_held(to);
 }
 
+/* A process for the kernel, and another after each question that it dies at. */
+static void answer_file(const char *from, const char *to) {
+  progress *file = (progress *)mmap(NULL, sizeof *file, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  int died = 0, out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0666);
+  if (out < 0) die("cannot write %s", to);
+  if (file == MAP_FAILED) die("no memory");
+  for (;; died = 1) {
+    int status = 0;
+    pid_t child;
+    off_t end = file->end;
+    if (died) file->layers_lost = 1;
+    if (ftruncate(out, end) != 0 || lseek(out, end, SEEK_SET) < 0) die("cannot write %s", to);
+    child = fork();
+    if (child < 0) die("cannot start a process");
+    if (child == 0) {
+      int in = open(from, O_RDONLY);
+      if (in < 0) die("cannot read %s", from);
+      answer(in, out, file, died);
+      file->done = held.size == 0;
+      _exit(71);
+    }
+    waitpid(child, &status, 0);
+    if (file->done) break; /* an exit status of 0 may be the kernel's own */
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 70) exit(70); /* it has said why */
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 71) die("cannot write %s", to);
+  }
+  close(out);
+  munmap(file, sizeof *file);
+}
+
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-/* Answers each file of a folder. */
-static void answer_folder(const char *from, const char *to) {
-  char **names = NULL;
+/* Answers each file of questions that has no answers. */
+static void answer_folder(const char *place) {
+  char **names = NULL, from[4096], to[4096];
   size_t count = 0;
-  DIR *folder = opendir(from);
-  if (!folder) die("cannot read the folder %s", from);
+  DIR *folder;
+  snprintf(from, sizeof from, "%s/requests", place);
+  folder = opendir(from);
+  if (!folder) die("%s holds no questions: bnspec export writes them", place);
   for (struct dirent *file; (file = readdir(folder));) {
     const char *ending = strrchr(file->d_name, '.');
     if (!ending || file->d_name[0] == '.' || strcmp(ending, ".safetensors") != 0) continue;
@@ -709,22 +807,15 @@ static void answer_folder(const char *from, const char *to) {
     names[count++] = strcpy((char *)need(NULL, strlen(file->d_name) + 1), file->d_name);
   }
   closedir(folder);
-  if (count == 0) die("no *.safetensors in %s", from);
+  if (count == 0) die("%s holds no questions: bnspec export writes them", place);
   qsort(names, count, sizeof *names, by_name);
+  snprintf(to, sizeof to, "%s/answers", place);
   mkdir(to, 0777);
   for (size_t i = 0; i < count; i++) {
-    size_t size = strlen(from) + strlen(to) + strlen(names[i]) + 16;
-    char *source_path = (char *)need(NULL, 3 * size), *partial = source_path + size, *path = partial + size;
-    snprintf(source_path, size, "%s/%s", from, names[i]);
-    snprintf(partial, size, "%s/%s.partial", to, names[i]);
-    snprintf(path, size, "%s/%s", to, names[i]);
-    int in_file = open(source_path, O_RDONLY), out_file = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    if (in_file < 0) die("cannot read %s", source_path);
-    if (out_file < 0) die("cannot write %s", partial);
-    answer(in_file, out_file);
-    if (held.size > 0 || close(out_file) != 0 || rename(partial, path) != 0) die("cannot write %s", path);
-    close(in_file);
-    free(source_path);
+    struct stat there;
+    snprintf(from, sizeof from, "%s/requests/%s", place, names[i]);
+    snprintf(to, sizeof to, "%s/answers/%s", place, names[i]);
+    if (stat(to, &there) != 0) answer_file(from, to);
     free(names[i]);
   }
   free(names);
@@ -739,9 +830,9 @@ int main(int count, char **given) {
   saves[0] = card_has("saved", "mean");
   saves[1] = card_has("saved", "variance");
   saves[2] = card_has("saved", "inv_std");
-  if (count == 4 && is(given[1], "answers")) answer_folder(given[2], given[3]);
-  else if (count == 1) answer(0, to);
-  else die("usage: %s                             answers requests on standard input\n"
-           "       %s answers REQUESTS ANSWERS    answers the files of a folder", given[0], given[0]);
+  if (count == 3 && is(given[1], "--answer")) answer_folder(given[2]);
+  else if (count == 1) answer(0, to, NULL, 0);
+  else die("usage: %s                   answers requests on standard input\n"
+           "       %s --answer DIR      answers the files of a folder, as bnspec export writes them", given[0], given[0]);
   return 0;
 }

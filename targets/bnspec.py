@@ -110,10 +110,11 @@ def _converse(card, operations, source, sink, resumed):
     said, layers_lost = resumed
     for metadata, header, body in _blobs(source):
         try:
-            if "given" in metadata:
-                body = _given(metadata["given"], header, body, said)
-            op = metadata["op"]
-            if op == "hello":
+            op, given = metadata["op"], metadata.get("given")
+            body = body if given is None else _given(given, header, body, said)
+            if body is None:
+                reply, outputs = {"status": "lost"}, {}
+            elif op == "hello":
                 reply, outputs = dict(_card(card, operations), status="ok"), {}
             elif op == "layer" and layers_lost:
                 reply, outputs = {"status": "lost"}, {}
@@ -121,8 +122,8 @@ def _converse(card, operations, source, sink, resumed):
                 reply, outputs = _step(operations[op], metadata, header, body)
             else:
                 reply, outputs = _answer(operations.get(op), wanted.get(op), metadata, header, body)
-            if "given" in metadata:
-                reply["given"] = metadata["given"]
+            if given is not None and body is not None:
+                reply["given"] = given
             blob = _write(dict(reply, id=metadata["id"]), outputs)
             said[metadata["id"]] = {name: numpy.asarray(outputs[name]).tobytes() for name in _CARRIED if name in outputs}
         except Exception as error:
@@ -153,14 +154,14 @@ def _blobs(source):
 
 
 def _given(names, header, body, said):
-    """The body with inputs that earlier replies of this file hold: `running_mean=ID.running_mean`, separated by commas."""
+    """The body with inputs that earlier replies of this file hold: `running_mean=ID.running_mean`, separated by commas. None without them."""
     body = bytearray(body)
     for name, source in (item.split("=") for item in names.split(",")):
         begin, end = header[name]["data_offsets"]
         earlier, output = source.rsplit(".", 1)
         taken = said.get(earlier, {}).get(output, b"")
         if len(taken) != end - begin:
-            raise ValueError("%s: there is no such reply in this file" % source)
+            return None
         body[begin:end] = taken
     return bytes(body)
 

@@ -29,36 +29,74 @@ describe.skipIf(!compilers('gcc'))('the C kit without a pipe', () => {
   ]);
   const x = tensor('f32', [2, 3], [0, 1, 2, 2, 3, 4]);
 
-  const folders = (files: Readonly<Record<string, Uint8Array>>) => {
+  const folders = (files: Readonly<Record<string, Uint8Array>>, by = program) => {
     const place = folder();
-    const [requests, answers] = [join(place, 'requests'), join(place, 'deep answers')];
+    const requests = join(place, 'requests');
     mkdirSync(requests);
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(requests, name), bytes);
-    const { status, stdout, stderr } = spawnSync(program, ['answers', requests, answers], { encoding: 'utf8' });
-    return { status, stdout, stderr, answers };
+    const run = () => spawnSync(by, ['--answer', place], { encoding: 'utf8' });
+    return { ...run(), again: run, answers: join(place, 'answers') };
   };
   const replies = (path: string): Blob[] => framing().push(readFileSync(path)).map(assemble);
 
-  test('answers each file, in order, into one of the same name; a layer lives on from file to file', () => {
-    const { status, stdout, answers } = folders({
-      '000001.safetensors': Buffer.concat([write(layer('3', 'state')), write(layer('4', 'drop'))]),
-      '000000.safetensors': Buffer.concat(
-        [hello, training(), layer('1', 'new', scalars), layer('2', 'train', new Map([['x', x]]))].map(write),
+  test('answers each file into one of the same name, once', () => {
+    const { status, stdout, answers, again } = folders({
+      '0002.safetensors': write(training()),
+      '0001.safetensors': Buffer.concat(
+        [
+          ...[hello, training(), layer('1', 'new', scalars), layer('2', 'train', new Map([['x', x]]))],
+          ...[layer('3', 'state'), layer('4', 'drop')],
+        ].map(write),
       ),
       'notes.txt': Buffer.from('not asked'),
     });
     expect([status, stdout]).toEqual([0, '']);
-    expect(readdirSync(answers).sort()).toEqual(['000000.safetensors', '000001.safetensors']);
-    const [card, trained, made, stepped] = replies(join(answers, '000000.safetensors'));
+    expect(readdirSync(answers).sort()).toEqual(['0001.safetensors', '0002.safetensors']);
+    const [card, trained, made, stepped, state, dropped] = replies(join(answers, '0001.safetensors'));
     expect(card!.metadata).toMatchObject({ id: 'h', status: 'ok', name: 'c two-pass', dtypes: 'f64,f32' });
     expect(card!.metadata.ops!.split(',')).toContain('layer');
     expect([...trained!.tensors.keys()].sort()).toEqual(['inv_std', 'mean', 'y']);
     expect(made!.metadata).toMatchObject({ id: '1', status: 'ok' });
     expect([...values(stepped!.tensors.get('y')!)]).toEqual([-1, -1, -1, 1, 1, 1]);
-    const [state, dropped] = replies(join(answers, '000001.safetensors'));
     expect([...values(state!.tensors.get('running_mean')!)]).toEqual([0.5, 1, 1.5]);
     expect([...values(state!.tensors.get('count')!)]).toEqual([1]);
     expect(dropped!.metadata).toMatchObject({ id: '4', status: 'ok' });
+    const before = readFileSync(join(answers, '0001.safetensors'));
+    expect(again().status).toBe(0);
+    expect(readFileSync(join(answers, '0001.safetensors'))).toEqual(before);
+  });
+
+  test('an input that is given by an earlier reply of the file is taken from there, and that is said', () => {
+    const statistics = new Map([
+      ...scalars,
+      ['x', x],
+      ['running_mean', tensor('f32', [3], [9, 9, 9])],
+      ['running_var', tensor('f32', [3], [1, 1, 1])],
+    ] as const);
+    const train = (id: string, given = ''): Blob => ({
+      metadata: { op: 'train', id, layout: 'channels_first', ...(given && { given }) },
+      tensors: new Map(statistics),
+    });
+    const asked = [train('1'), train('2', 'running_mean=1.running_mean'), train('3', 'running_mean=7.running_mean')];
+    const { answers } = folders({ 'a.safetensors': Buffer.concat(asked.map(write)) });
+    const [first, second, third] = replies(join(answers, 'a.safetensors'));
+    expect([...values(first!.tensors.get('running_mean')!)]).toEqual([5, 5.5, 6]);
+    expect([...values(second!.tensors.get('running_mean')!)]).toEqual([3, 3.75, 4.5]);
+    expect(second!.metadata.given).toBe('running_mean=1.running_mean');
+    expect(third!.metadata).toEqual({ id: '3', status: 'lost' });
+  });
+
+  test('a question that the kernel dies at is lost, and so are its layers; the others are answered', () => {
+    const [hostile] = inC('program', readFileSync(fixture('hostile.c'), 'utf8')) as [string];
+    const ask = (id: string, fault: number): Blob => ({
+      metadata: { op: 'train', id, layout: 'channels_first' },
+      tensors: new Map([...scalars, ['x', tensor('f32', [2, 3], [fault, 1, 2, 2, 3, 4])]]),
+    });
+    const asked = [ask('1', 0), ask('2', 1), ask('3', 0), ask('4', 2), ask('5', 3), layer('6', 'state'), ask('7', 0)];
+    const { status, answers } = folders({ 'a.safetensors': Buffer.concat(asked.map(write)) }, hostile);
+    expect(status).toBe(0);
+    const got = replies(join(answers, 'a.safetensors')).map(({ metadata }) => `${metadata.id} ${metadata.status}`);
+    expect(got).toEqual(['1 ok', '2 lost', '3 ok', '4 lost', '5 lost', '6 lost', '7 ok']);
   });
 
   test.each([
@@ -73,15 +111,13 @@ describe.skipIf(!compilers('gcc'))('the C kit without a pipe', () => {
     const { status, stderr, answers } = folders({ 'a.safetensors': bytes });
     expect(status).toBe(70);
     expect(stderr).toMatch(message);
-    expect(existsSync(join(answers, 'a.safetensors'))).toBe(false);
+    expect(existsSync(join(answers, 'a.safetensors')) && readFileSync(join(answers, 'a.safetensors')).length).toBe(0);
   });
 
   test('says how it is used, and what it does not find', () => {
-    expect(spawnSync(program, ['help'], { encoding: 'utf8' }).stderr).toMatch(
-      /^usage: .*\n.* answers REQUESTS ANSWERS/,
-    );
-    const missing = spawnSync(program, ['answers', 'nowhere', 'x'], { encoding: 'utf8' });
-    expect([missing.status, missing.stderr]).toEqual([70, 'cannot read the folder nowhere\n']);
+    expect(spawnSync(program, ['help'], { encoding: 'utf8' }).stderr).toMatch(/^usage: .*\n.* --answer DIR/);
+    const missing = spawnSync(program, ['--answer', 'nowhere'], { encoding: 'utf8' });
+    expect([missing.status, missing.stderr]).toEqual([70, 'nowhere holds no questions: bnspec export writes them\n']);
   });
 });
 
