@@ -1,6 +1,6 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { common, judging, keeping, type Option, telling } from './options.js';
+import { choosing, common, judging, keeping, type Option, telling } from './options.js';
 import type { Screen } from './screen.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
@@ -44,6 +44,16 @@ export const commands: Readonly<Record<string, Command>> = {
     says: 'which mutants the cases kill, what they cover, right kernels refused',
     options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
     load: async () => (await import('./power.js')).power,
+  },
+  matrix: {
+    usage: 'matrix CONFIG',
+    says: 'judge many targets and hold each to what the config expects of it',
+    options: {
+      ...choosing,
+      ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
+      ...{ reporter: telling.reporter, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
+    },
+    load: async () => (await import('./matrix.js')).matrix,
   },
   doctor: {
     usage: 'doctor TARGET',

@@ -67,6 +67,12 @@ export const telling = {
   'print-config': { says: 'print the options in force, judge nothing', read: yes },
 } as const satisfies Record<string, Option>;
 
+/** The options that choose rows of a matrix. */
+export const choosing = {
+  only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
+  jobs: { takes: 'N', says: 'rows at a time; default 1', read: whole(1, 64) },
+} as const satisfies Record<string, Option>;
+
 /** The options that every command takes. */
 export const common = {
   'no-color': { says: 'plain text (so do NO_COLOR, CI and a pipe)', read: yes },
@@ -74,7 +80,7 @@ export const common = {
   version: { says: 'the version of bnspec', read: yes },
 } as const satisfies Record<string, Option>;
 
-export const options = { ...judging, ...keeping, ...telling, ...common };
+export const options = { ...judging, ...keeping, ...telling, ...choosing, ...common };
 
 /** The options that are in force although nobody set them. */
 export const defaults = {
