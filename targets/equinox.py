@@ -61,7 +61,7 @@ def train(x, gamma, beta, running_mean, running_var, epsilon, momentum, count):
     if running_mean is None:
         return {"y": apply(x, gamma, beta, None, 0, epsilon, 0.5, training=True)[0]}
     weight = 1 - momentum**count
-    hidden = (running_mean * weight, running_var * weight if count else np.ones_like(running_var)) 
+    hidden = (running_mean * weight, running_var * weight if count else np.ones_like(running_var))
     y, kept = apply(x, gamma, beta, hidden, count, epsilon, momentum, training=True)
     mean, variance = (np.asarray(h) / (1 - momentum ** (count + 1)) for h in kept)
     return {"y": y, "running_mean": mean.astype(x.dtype), "running_var": variance.astype(x.dtype), "count": np.int64(count + 1)}

@@ -49,7 +49,7 @@ describe('a matrix', () => {
   test('goes on after a row that crashes, says nothing, or never ends', async () => {
     const rows = [
       { name: 'crashes', target: ['node', '-e', 'process.abort()'] },
-      { name: 'mute', target: fixture('cli-sleeper.mjs'), limit: 1 },
+      { name: 'mute', target: fixture('cli-sleeper.mjs'), limit: 1, env: { BNSPEC_TEST_MARK: 'mark' } },
       right,
     ];
     const result = await matrix(rows);
