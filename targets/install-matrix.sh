@@ -3,11 +3,12 @@
 # apart so that the frameworks do not fight over their versions, each with pinned ones. Again is harmless.
 #
 #   sh targets/install-matrix.sh                # all of them: some 4 GB
-#   sh targets/install-matrix.sh runtimes       # or by name: torch frameworks runtimes others
+#   sh targets/install-matrix.sh runtimes       # or by name: torch frameworks runtimes others onednn
 #   npx bnspec matrix targets/matrix.json
 #
-# Python 3.11 or newer, named by PYTHON if not python3; pip's own settings apply. tinygrad compiles with clang: without
-# one its row says so and does not count.
+# Python 3.11 or newer, named by PYTHON if not python3; pip's own settings apply. Two things are the system's: tinygrad compiles
+# with clang, and oneDNN comes from its packages (apt-get install clang libdnnl-dev). Without them their rows say so and do
+# not count.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,12 +42,23 @@ others() {
   make others numpy==2.4.6 tinygrad==0.14.0 'mlx[cpu]==0.32.4' paddlepaddle==3.3.1
 }
 
-[ $# -gt 0 ] || set -- frameworks runtimes others
+onednn() {
+  if ! echo '#include <dnnl.hpp>' | c++ -E -x c++ - > /dev/null 2>&1; then
+    echo "left out: oneDNN is not here (apt-get install libdnnl-dev)"
+    return
+  fi
+  echo ".venvs/onednn: targets/onednn.cpp"
+  mkdir -p .venvs/onednn
+  cc -O2 -c targets/bnspec.c -o .venvs/onednn/bnspec.o
+  c++ -O2 targets/onednn.cpp .venvs/onednn/bnspec.o -ldnnl -lm -o .venvs/onednn/onednn
+}
+
+[ $# -gt 0 ] || set -- frameworks runtimes others onednn
 for name; do
   case $name in
-    torch | frameworks | runtimes | others) "$name" ;;
+    torch | frameworks | runtimes | others | onednn) "$name" ;;
     *)
-      echo "there is no $name: torch frameworks runtimes others" >&2
+      echo "there is no $name: torch frameworks runtimes others onednn" >&2
       exit 2
       ;;
   esac

@@ -120,6 +120,7 @@ card = {
     "param_dtype": "f32",
     "layouts": ["channels_first", "channels_last"],
     "profile": "keras3",
+    "ftz": backend == "tensorflow",  # it sets its threads so
 }
 
 differentiable = {} if backend == "numpy" else {"grad": grad, "infer_grad": infer_grad}
