@@ -23,8 +23,10 @@ def load(array):
     return None if array is None else Tensor(array)
 
 
-def layer(x, gamma, beta, running_mean, running_var, epsilon, momentum=0.1):
-    made = BatchNorm(x.shape[1], eps=epsilon, affine=False, track_running_stats=running_mean is not None, momentum=momentum)
+def layer(x, gamma, beta, running_mean, running_var, epsilon, momentum=0.1, track=False):
+    """Statistics that are there are tracked; for `track` those of a fresh layer are, as by default."""
+    tracked = track or running_mean is not None
+    made = BatchNorm(x.shape[1], eps=epsilon, affine=False, track_running_stats=tracked, momentum=momentum)
     made.weight, made.bias = load(gamma), load(beta)
     if running_mean is not None:
         made.running_mean, made.running_var = load(running_mean), load(running_var)
@@ -46,7 +48,7 @@ def train(x, gamma, beta, running_mean, running_var, epsilon, momentum):
 
 
 def gradients(training, x, gamma, beta, dy, running_mean, running_var, epsilon):
-    made = layer(x, gamma, beta, running_mean, running_var, epsilon)
+    made = layer(x, gamma, beta, running_mean, running_var, epsilon, track=training)
     inputs = {"dx": Tensor(x), "dgamma": made.weight, "dbeta": made.bias}
     wanted = {name: tensor for name, tensor in inputs.items() if tensor is not None}
     with Context(TRAINING=int(training)):

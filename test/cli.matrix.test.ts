@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { bnspec, fixture, folder } from './cli.process.js';
+import { appears, bnspec, fixture, folder, start } from './cli.process.js';
 import { file } from './house.modules.js';
 
 const validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(file('docs/matrix.schema.json').text));
@@ -91,6 +91,25 @@ describe('a matrix', () => {
     const { code, out } = await matrix([right, wrong], ['--only', 'right', '--reporter', 'json', '--cases', '1']);
     expect(code).toBe(0);
     expect(JSON.parse(out).rows.map(({ name }: { name: string }) => name)).toEqual(['right']);
+  });
+
+  test('--resume takes the reports that are there, and asks the other rows', async () => {
+    const first = await matrix([right]);
+    writeFileSync(join(first.cwd, 'rows.json'), JSON.stringify({ rows: [{ ...right, target: './gone.py' }, wrong] }));
+    const { last } = await bnspec(['matrix', 'rows.json', '--out', 'out', '--resume'], { cwd: first.cwd });
+    expect(last).toBe('exit 1: 1 of 2 rows not as expected');
+  });
+
+  test('interrupted keeps the rows that were done, and says 3', async () => {
+    const cwd = folder();
+    const mark = join(cwd, 'mark');
+    const waits = { name: 'waits', target: fixture('cli-sleeper.mjs'), env: { BNSPEC_TEST_MARK: mark } };
+    writeFileSync(join(cwd, 'rows.json'), JSON.stringify({ rows: [right, waits, wrong] }));
+    const { child, ended } = start(['matrix', 'rows.json', '--out', 'out'], { cwd });
+    await appears(mark);
+    child.kill('SIGINT');
+    const { code, last } = await ended;
+    expect({ code, last }).toEqual({ code: 3, last: 'exit 3: interrupted by SIGINT; 1 rows as expected until then' });
   });
 
   test('of nothing that is here says so by 3', async () => {

@@ -15,6 +15,8 @@ export type Outcome =
 export interface Asked {
   readonly out: string;
   readonly words: readonly string[];
+  /** Whether reports that lie there already are taken. */
+  readonly resume: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -51,6 +53,8 @@ export async function judgeRow(row: Row, config: Config, asked: Asked): Promise<
   const absent = missing(row, config);
   if (absent !== null) return { state: 'absent', says: absent };
   const file = join(asked.out, `${row.name}.json`);
+  const report = (): Outcome => ({ state: 'judged', report: JSON.parse(readFileSync(file, 'utf8')) });
+  if (asked.resume && existsSync(file)) return report();
   rmSync(file, { force: true });
   const target = typeof row.target === 'string' ? [row.target] : ['--', ...row.target];
   const argv = [
@@ -63,7 +67,7 @@ export async function judgeRow(row: Row, config: Config, asked: Asked): Promise<
   const { how, words } = await ended(argv, { cwd: config.folder, env }, row.limit * 1000, asked.signal);
   writeFileSync(join(asked.out, `${row.name}.txt`), words);
   try {
-    return { state: 'judged', report: JSON.parse(readFileSync(file, 'utf8')) };
+    return report();
   } catch {
     return { state: 'lost', says: [how, ...visible(words, '\n').trim().split('\n').slice(-3)].join(' | ') };
   }

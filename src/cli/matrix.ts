@@ -33,7 +33,7 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
   const started = performance.now();
   const interrupt = interruptible(screen, undefined);
   try {
-    const asked = { out, words: common(settings), signal: interrupt.signal };
+    const asked = { out, words: common(settings), resume: settings.resume === true, signal: interrupt.signal };
     const judged = await inTurn(rows, settings.jobs ?? 1, (row) => judge(row, config, asked, screen));
     const done = judged.filter((row) => row !== null);
     const result: Matrix = {
@@ -76,13 +76,14 @@ async function judge(row: Row, config: Config, asked: Asked, screen: Screen): Pr
   if (asked.signal.aborted) return null;
   const started = performance.now();
   const outcome = await judgeRow(row, config, asked);
+  if (asked.signal.aborted) return null; // what was cut short says nothing of the row
   const { name, of, is, kind, link, findings } = row;
   const judged = outcome.state === 'judged' ? kept(outcome.report) : null;
   const says = outcome.state === 'judged' ? null : outcome.says;
   const result: MatrixRow = {
     ...{ name, of, is, kind, link, findings, state: outcome.state, says, judged },
     differs: judged ? differences(judged, row) : outcome.state === 'lost' ? [`no report: ${says}`] : [],
-    durationMs: Math.round(performance.now() - started),
+    durationMs: Math.round(outcome.state === 'judged' ? outcome.report.durationMs : performance.now() - started),
   };
   screen.err(`${matrixLine(result)}\n`);
   return result;

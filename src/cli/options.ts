@@ -71,6 +71,7 @@ export const telling = {
 export const choosing = {
   only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
   jobs: { takes: 'N', says: 'rows at a time; default 1', read: whole(1, 64) },
+  resume: { says: 'take the reports that lie in --out already, and ask the other rows', read: yes },
 } as const satisfies Record<string, Option>;
 
 /** The options that every command takes. */
