@@ -2,7 +2,7 @@
 
     BNSPEC_PYTHON=.venvs/others/bin/python bnspec run ./targets/mlx.py
 
-Channels last, ranks 2 to 4. `momentum` is the weight of the new batch.
+Channels last, ranks 2 to 4; everything has the format of x. `momentum` is the weight of the new batch.
 """
 import os
 import sys
@@ -29,23 +29,23 @@ def dump(array):
     return np.array(array.view(mx.uint16)) if array.dtype == mx.bfloat16 else np.array(array)
 
 
-def layer(channels, gamma, beta, running_mean, running_var, epsilon, momentum=0.1):
+def layer(channels, dtype, gamma, beta, running_mean, running_var, epsilon, momentum=0.1):
     made = nn.BatchNorm(channels, eps=epsilon, momentum=momentum, affine=False, track_running_stats=running_mean is not None)
     # The layer has both parameters or neither, told by whether there is a weight.
     if gamma is not None or beta is not None:
-        made.weight = mx.ones(channels) if gamma is None else gamma
-        made.bias = mx.zeros(channels) if beta is None else beta
+        made.weight = mx.ones(channels, dtype) if gamma is None else gamma
+        made.bias = mx.zeros(channels, dtype) if beta is None else beta
     if running_mean is not None:
         made.running_mean, made.running_var = load(running_mean), load(running_var)
     return made
 
 
 def infer(x, gamma, beta, running_mean, running_var, epsilon):
-    return {"y": dump(layer(x.shape[-1], load(gamma), load(beta), running_mean, running_var, epsilon).eval()(load(x)))}
+    return {"y": dump(layer(x.shape[-1], load(x).dtype, load(gamma), load(beta), running_mean, running_var, epsilon).eval()(load(x)))}
 
 
 def train(x, gamma, beta, running_mean, running_var, epsilon, momentum):
-    made = layer(x.shape[-1], load(gamma), load(beta), running_mean, running_var, epsilon, 0.1 if momentum is None else momentum)
+    made = layer(x.shape[-1], load(x).dtype, load(gamma), load(beta), running_mean, running_var, epsilon, 0.1 if momentum is None else momentum)
     y = dump(made(load(x)))
     if running_mean is None:
         return {"y": y}
@@ -58,7 +58,7 @@ def gradients(training, x, gamma, beta, dy, running_mean, running_var, epsilon):
 
     def y(*given):
         of = dict(inputs, **dict(zip(wanted, given)))
-        return layer(x.shape[-1], of["dgamma"], of["dbeta"], running_mean, running_var, epsilon).train(training)(of["dx"])
+        return layer(x.shape[-1], load(x).dtype, of["dgamma"], of["dbeta"], running_mean, running_var, epsilon).train(training)(of["dx"])
 
     _, found = mx.vjp(y, list(wanted.values()), [load(dy)])
     return {name: dump(d) for name, d in zip(wanted, found)}
@@ -75,8 +75,7 @@ def infer_grad(x, gamma, beta, dy, running_mean, running_var, epsilon):
 card = {
     "name": "mlx",
     "version": mx.__version__,
-    "dtypes": ["f32"],
-    "param_dtype": "f32",
+    "dtypes": ["f32", "f16", "bf16"],
     "layouts": ["channels_last"],
     "ranks": [2, 3, 4],
     "profile": "mlx",

@@ -2,6 +2,9 @@ import type { Published } from '../published.js';
 import type { MatrixRow } from '../report/matrix.js';
 import { heading, names, page, table } from './markdown.js';
 
+/** So many refuted laws are named; the others stand in the matrix. */
+const most = 16;
+
 type Row = MatrixRow & { readonly judged: NonNullable<MatrixRow['judged']> };
 
 /** docs/implementations.md: what real implementations do under these laws. */
@@ -72,7 +75,8 @@ function byChapter(rows: readonly Row[]): string {
 function refuted({ name, judged, findings }: Row): string {
   const causes = judged.causes.flatMap(({ kind, id, op }) => (kind === 'unknown' ? [] : [`\`${id}\` in ${op}`]));
   const why = findings.map((finding) => `[${finding}](findings/${finding}.md)`).join(', ');
-  return `**\`${name}\`**: ${names(judged.refuted)}. ${causes.length > 0 ? `Told causes: ${causes.join(', ')}. ` : ''}See ${why || 'nothing yet'}.`;
+  const [shown, rest] = [judged.refuted.slice(0, most), judged.refuted.length - most];
+  return `**\`${name}\`**: ${names(shown)}${rest > 0 ? ` and ${rest} more` : ''}. ${causes.length > 0 ? `Told causes: ${causes.join(', ')}. ` : ''}See ${why || 'nothing yet'}.`;
 }
 
 function found({ name, text }: Published['findings'][number]): string[] {
