@@ -17,11 +17,11 @@ export function implementations({ matrix, findings }: Published): string {
     'Real implementations',
     '`docs/matrix.json`, which `bnspec matrix targets/matrix.json --reporter json=docs/matrix.json` writes, and the pages of `docs/findings`',
     [
-      `${new Set(rows.map((row) => row.of)).size} implementations of ${kinds.size} kinds in ${rows.length} rows, on ${platform}, Node ${node}. What \`sh targets/install-matrix.sh\` installs is what was judged; which options each row has stands in \`targets/matrix.json\`. Rows of halves, and those that JAX compiles anew for every shape, ask fewer cases.`,
+      `${new Set(rows.map((row) => row.of)).size} implementations of ${kinds.size} kinds in ${rows.length} rows, on ${platform}, Node ${node}; a whole run took ${Math.round(matrix.durationMs / 60_000)} minutes, two rows at a time on two cores that had other work too. What \`sh targets/install-matrix.sh\` installs is what was judged; which options each row has stands in \`targets/matrix.json\`. Rows of halves, and those that JAX compiles anew for every shape, ask fewer cases.`,
       'The best grade that a float32 or float64 answer can have is `stable` ([acceptance.md](acceptance.md#four-tiers)). What deviates was judged by hand: a *bug*, an *accuracy class* (right, but not as near as it could be), a *dialect* or a *limit* that the implementation declares: [findings](findings/README.md).',
       heading(2, 'grades', 'Grades'),
       table(
-        ['row', 'what', 'version', 'profile', 'asked', 'grade', 'laws held', 'refuted', 'largest budget'],
+        ['row', 'what', 'version', 'profile', 'asked', 'grade', 'laws held', 'refuted', 'largest budget', 'seconds'],
         rows.map(graded),
       ),
       ...(absent.length === 0
@@ -43,7 +43,7 @@ export function implementations({ matrix, findings }: Published): string {
   );
 }
 
-function graded({ name, is, link, judged }: Row): string[] {
+function graded({ name, is, link, judged, durationMs }: Row): string[] {
   const { laws, budget, dtypes, layouts, ranks } = judged;
   const last = layouts.length === 2 ? '' : layouts[0] === 'channels_last' ? ', last' : ', first';
   const deep = ranks.length === 4 ? '' : `, ranks ${ranks.join(' ')}`;
@@ -57,6 +57,7 @@ function graded({ name, is, link, judged }: Row): string[] {
     String(laws.holds),
     String(laws.fails + laws.breaks),
     budget === null ? '' : `${budget.share === null ? '∞' : Number(budget.share.toPrecision(2))} (${budget.law})`,
+    String(Math.round(durationMs / 1000)),
   ];
 }
 
