@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pages } from '../src/docs/pages.js';
+import { published } from '../src/published.js';
 import { suite } from '../src/suite.js';
 import { atTop, file, modules, root } from './house.modules.js';
 
-const written = pages(suite);
+const all = published(new URL('../docs/', import.meta.url));
+const written = pages(suite, all);
 
 describe('generated documents', () => {
   test.each(Object.keys(written))('docs/%s is what npm run docs writes', (name) => {
@@ -26,6 +28,30 @@ describe('generated documents', () => {
     const shown = [...written[name]!.matchAll(/^### <a id="([^"]+)"/gm)].map(([, id]) => id);
     expect(shown.toSorted()).toEqual(ids.toSorted());
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('findings', () => {
+  const { findings, matrix } = all;
+
+  test.each(findings.map(({ name, text }) => [name, text]))(
+    '%s says what was judged, in what, and where it was told',
+    (_, text) => {
+      for (const key of ['judged', 'in', 'rows', 'laws', 'upstream'])
+        expect(text).toMatch(new RegExp(`^\\| ${key} \\| .+ \\|$`, 'm'));
+      expect(text.split('\n')[0]).toMatch(/^# \w/);
+      const code = /```(?:python|js) \S+\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/.exec(text);
+      if (text.includes('```')) expect(code![1]!.split('\n').length).toBeLessThanOrEqual(11);
+    },
+  );
+
+  test('every row that is refuted names some, and each that is named is there', () => {
+    const names = findings.map(({ name }) => name.replace('.md', ''));
+    expect(matrix.rows.flatMap((row) => row.findings).filter((name) => !names.includes(name))).toEqual([]);
+    const refuted = matrix.rows.filter(({ judged }) => judged && judged.refuted.length > 0);
+    expect(refuted.length).toBeGreaterThan(0);
+    expect(refuted.filter((row) => row.findings.length === 0).map(({ name }) => name)).toEqual([]);
+    expect(matrix.rows.filter(({ differs }) => differs.length > 0)).toEqual([]);
   });
 });
 

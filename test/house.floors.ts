@@ -58,7 +58,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors'] },
   'src/docs': {
     may: ['spec', 'src/formula', ...['mutant', 'profile', 'identity', 'proof'].map((name) => `src/run/${name}`)],
-    types: ['src/suite', 'src/run'],
+    types: ['src/suite', 'src/published', 'src/run', 'src/report'],
   },
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
   src: {

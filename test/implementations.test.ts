@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { readMatrix } from '../src/cli/matrix-config.js';
 import { bnspec } from './cli.process.js';
 
 const target = (name: string): string => fileURLToPath(new URL(`../targets/${name}`, import.meta.url));
@@ -21,4 +24,24 @@ const known: readonly (readonly [name: string, argv: readonly string[], says: Re
 it.each(known)('%s %j', async (name, argv, says) => {
   const { last } = await bnspec(['run', target(name), ...few, ...argv]);
   expect(last).toMatch(says);
+});
+
+describe('targets/matrix.json', () => {
+  const { rows, folder } = readMatrix(target('matrix.json'));
+
+  it('is a config, and its targets are there', () => {
+    const gone = rows.filter((row) => typeof row.target === 'string' && !existsSync(join(folder, row.target)));
+    expect(gone).toEqual([]);
+  });
+
+  it('has as many implementations and kinds as docs/implementations.md says', () => {
+    expect(new Set(rows.map((row) => row.of)).size).toBeGreaterThanOrEqual(16);
+    expect(new Set(rows.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(6);
+  });
+
+  it('expects of a light row what comes', async () => {
+    const argv = ['matrix', target('matrix.json'), '--only', 'plain-template,deepbox', '--cases', '4', '--out', 'out'];
+    const { last, err } = await bnspec(argv);
+    expect(last, err).toBe('exit 0: 2 rows, all as expected');
+  });
 });

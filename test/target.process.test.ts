@@ -184,6 +184,14 @@ describe('the journal', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  test('what comes after the end is told so, and nothing is written to a file that is closed', async () => {
+    const { target } = suspect('none', { journal: folder() });
+    await target.ask(training());
+    await target.close();
+    const late = Promise.all([target.ask(training()), target.ask(training())]);
+    await expect(late).rejects.toMatchObject({ kind: 'closed' });
+  });
+
   test('an answer leaves nothing of its request', async () => {
     const journal = folder();
     const { target } = suspect('none', { journal });

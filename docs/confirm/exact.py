@@ -1,10 +1,10 @@
-"""The exact values behind docs/implementations.md, computed once more, by other means than bnspec's.
+"""The exact values behind docs/findings, computed once more, by other means than bnspec's.
 
     python3 docs/confirm/exact.py
 
 Python's fractions for everything rational, its decimal (50 digits) for roots; no numpy, no file of bnspec's. The gradient
 is the paper's chain rule, term by term, where bnspec has the simplified one. The inputs of every case are typed in below,
-and so is what the library printed: docs/confirm/pytorch.py and libraries.mjs print it again. One line per number: the case,
+and so is what the library printed: docs/confirm/findings.mjs, pytorch.py and libraries.mjs print it again. One line per number: the case,
 what it is, the exact value, the library's value, and the distance, in ulps of the exact value in the format of that output.
 """
 from collections import Counter
@@ -71,7 +71,7 @@ def show(case, what, dtype, exact, library):
     for i, (right, given) in enumerate(zip(exact, library)):
         place = what if len(library) == 1 else f"{what}[{i}]"
         line = f"{case:3} {dtype:5}{place:24} exact {right:<19.13g} library {given!r:<24}"
-        if given != given:
+        if given != given or given == float("inf"):
             print(line)
             continue
         off = abs(Decimal(given) - right)
@@ -129,5 +129,35 @@ def deepbox():
     show("D4", "dx, epsilon 2^-130", "f32", dx, [float("nan"), float("nan")])
 
 
-for library in (pytorch, tfjs, onnxruntime, deepbox):
+def keras():
+    y = [-0.7071067690849304, 0.7071067690849304]
+    show("K1", "y, float64 layer", "f64", forward(exactly(0, 1), 1, 0, QUARTER), y)
+    show("K1", "y, float64 layer", "f32", forward(exactly(0, 1), 1, 0, QUARTER), y)
+    three = [float32(2000.3)] * 3
+    show("K2", "y", "f32", forward(three, 1, 0, Q(1, 1000)), [float("nan")] * 3)
+    keep = float32(0.99)
+    show("K2", "moving variance", "f32", [decimal(keep * 1 + (1 - keep) * statistics(three)[1])], [0.9850000143051147])
+
+
+def flax():
+    dx, _ = gradients(exactly(0, 0), exactly(-2, -2.203125), 2, QUARTER)
+    show("F1", "dx", "bf16", dx, [0.375, -0.4375])
+    y = [-1.4779938459396362, -0.2955987751483917, 0.8867962956428528]
+    show("F2", "y, all shards", "f32", forward(exactly(0, 3, 6), 1, 0, QUARTER), y)
+
+
+def onnx():
+    epsilon = float32(0.00001)
+    show("X1", "y", "f16", forward(exactly(1, 2048), 1, 1, epsilon), [1.0, 1.0])
+    mean, variance = statistics(exactly(1, 2048))
+    show("X1", "running mean", "f32", [decimal((1 + mean) / 2)], [512.5])
+    show("X1", "running variance", "f32", [decimal((1 + variance) / 2)], [float("inf")])
+
+
+def opencv():
+    for variance in (Q(1), Q(-1)):
+        show("C1", f"y, variance {variance}", "f32", forward(exactly(1), 1, 0, QUARTER, 0, abs(variance)), [0.8944271802902222])
+
+
+for library in (pytorch, tfjs, onnxruntime, deepbox, keras, flax, onnx, opencv):
     library()

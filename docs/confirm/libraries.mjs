@@ -1,4 +1,4 @@
-// The cases of docs/implementations.md put to the JavaScript libraries directly: no adapter, no file of bnspec's.
+// The cases of docs/findings put to the JavaScript libraries directly: no adapter, no file of bnspec's.
 //
 //   node docs/confirm/libraries.mjs
 //

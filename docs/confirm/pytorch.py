@@ -1,4 +1,4 @@
-"""The cases of docs/implementations.md put to PyTorch directly: no adapter, no file of bnspec's.
+"""The cases of docs/findings put to PyTorch directly: no adapter, no file of bnspec's.
 
     .venv/bin/python docs/confirm/pytorch.py
 

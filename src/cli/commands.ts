@@ -1,6 +1,6 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { carrying, common, judging, keeping, type Option, telling } from './options.js';
+import { carrying, choosing, common, judging, keeping, type Option, telling } from './options.js';
 import type { Screen } from './screen.js';
 import { templates } from './templates.js';
 
@@ -63,6 +63,16 @@ export const commands: Readonly<Record<string, Command>> = {
     says: `write an adapter to fill in, and say what to type: ${Object.keys(templates).join(' ')}`,
     options: {},
     load: async () => (await import('./init.js')).init,
+  },
+  matrix: {
+    usage: 'matrix CONFIG',
+    says: 'judge many targets and hold each to what the config expects of it',
+    options: {
+      ...choosing,
+      ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
+      ...{ reporter: telling.reporter, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
+    },
+    load: async () => (await import('./matrix.js')).matrix,
   },
   doctor: {
     usage: 'doctor TARGET',

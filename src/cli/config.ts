@@ -11,16 +11,27 @@ const file = 'bnspec.config.json';
  */
 export function readConfig(): Settings {
   if (!existsSync(file)) return {};
-  const entries = parse(readFileSync(file, 'utf8'));
-  const known: Record<string, Option> = { ...judging, ...keeping, ...telling };
+  return optionsOf(parse(readFileSync(file, 'utf8')), { ...judging, ...keeping, ...telling }, file).settings;
+}
+
+/** Options that stand in a JSON object, read; and as words of a command line. Throws UsageError naming the place and the key. */
+export function optionsOf(
+  entries: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, Option>>,
+  place: string,
+): { readonly settings: Settings; readonly words: readonly string[] } {
   const settings: Record<string, unknown> = {};
+  const words: string[] = [];
   for (const [name, value] of Object.entries(entries)) {
     const option = Object.hasOwn(known, name) ? known[name] : undefined;
     if (option === undefined)
-      throw unknown(`option in ${file}:`, name, Object.keys(known), 'bnspec run --help lists them');
-    for (const text of texts(name, value, option)) set(settings, name, option, text, `${file}: ${name}`);
+      throw unknown(`option in ${place}:`, name, Object.keys(known), 'bnspec run --help lists them');
+    for (const text of texts(`${place}: ${name}`, value, option)) {
+      set(settings, name, option, text, `${place}: ${name}`);
+      words.push(option.takes ? `--${name}=${text}` : `--${name}`);
+    }
   }
-  return settings as Settings;
+  return { settings: settings as Settings, words };
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -36,14 +47,14 @@ function parse(text: string): Record<string, unknown> {
 }
 
 /** The value as it would stand on the command line; a flag that is false stands nowhere. */
-function texts(name: string, value: unknown, option: Option): string[] {
+function texts(where: string, value: unknown, option: Option): string[] {
   if (!option.takes) {
-    if (typeof value !== 'boolean') throw new UsageError(`${file}: ${name} must be true or false`);
+    if (typeof value !== 'boolean') throw new UsageError(`${where} must be true or false`);
     return value ? [''] : [];
   }
   const scalar = (item: unknown) => typeof item === 'string' || typeof item === 'number';
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0 || !list.every(scalar))
-    throw new UsageError(`${file}: ${name} must be text, a number or a list of them`);
+    throw new UsageError(`${where} must be text, a number or a list of them`);
   return option.repeats ? list.map(String) : [list.join(',')];
 }

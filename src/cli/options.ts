@@ -77,6 +77,13 @@ export const carrying = {
   next: { says: 'write the questions that make the failing cases smaller', read: yes },
 } as const satisfies Record<string, Option>;
 
+/** The options that choose rows of a matrix. */
+export const choosing = {
+  only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
+  jobs: { takes: 'N', says: 'rows at a time; default 1', read: whole(1, 64) },
+  resume: { says: 'take the reports that lie in --out already, and ask the other rows', read: yes },
+} as const satisfies Record<string, Option>;
+
 /** The options that every command takes. */
 export const common = {
   'no-color': { says: 'plain text (so do NO_COLOR, CI and a pipe)', read: yes },
@@ -84,7 +91,7 @@ export const common = {
   version: { says: 'the version of bnspec', read: yes },
 } as const satisfies Record<string, Option>;
 
-export const options = { ...judging, ...keeping, ...telling, ...carrying, ...common };
+export const options = { ...judging, ...keeping, ...telling, ...carrying, ...choosing, ...common };
 
 /** The options that are in force although nobody set them. */
 export const defaults = {

@@ -1,14 +1,17 @@
+import type { Published } from '../published.js';
 import type { Suite } from '../suite.js';
 import { bounds, spec } from './formulas.js';
+import { implementations } from './implementations.js';
 import { laws } from './laws.js';
 import { mutants } from './mutants.js';
 import { profiles } from './profiles.js';
 
 /** The generated documents by the names of their files in docs/. */
-export const pages = (suite: Suite): Readonly<Record<string, string>> => ({
+export const pages = (suite: Suite, published: Published): Readonly<Record<string, string>> => ({
   'spec.md': spec(suite),
   'laws.md': laws(suite),
   'mutants.md': mutants(suite),
   'profiles.md': profiles(suite),
   'bounds.md': bounds(suite),
+  'implementations.md': implementations(published),
 });

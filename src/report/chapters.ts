@@ -5,7 +5,7 @@ import { brief, count, counted } from './figures.js';
 import { flow } from './lines.js';
 
 /** The laws of one chapter, summed up on one line of the terminal report. */
-interface Row {
+export interface Row {
   readonly name: string;
   readonly laws: string;
   readonly cases: string;
@@ -15,8 +15,7 @@ interface Row {
 
 /** One line per chapter, in the order in which the laws were judged: laws, cases, grade, worst budget and its output. */
 export function chapters(report: Report, width: number, colour: Colors): string[] {
-  const names = new Set(report.laws.map((law) => chapterOf(law.id)));
-  const rows = [...names].map((name) => row(name, report.laws));
+  const rows = chaptersOf(report);
   const widest = (key: 'name' | 'laws' | 'cases' | 'word') => Math.max(0, ...rows.map((entry) => entry[key].length));
   const [name, laws, cases, word] = [widest('name'), widest('laws'), widest('cases'), widest('word')];
   return rows.flatMap((entry) => {
@@ -27,6 +26,10 @@ export function chapters(report: Report, width: number, colour: Colors): string[
     return [lead, ...flow(entry.remarks, width - 4).map((line) => `    ${line}`)];
   });
 }
+
+/** The chapters of a report, each summed up; `word` is its grade, or in capitals the worst that happened. */
+export const chaptersOf = ({ laws }: Pick<Report, 'laws'>): Row[] =>
+  [...new Set(laws.map((law) => chapterOf(law.id)))].map((name) => row(name, laws));
 
 /** The part of a law's id before the dot. */
 const chapterOf = (id: string): string => id.split('.')[0];

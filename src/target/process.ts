@@ -158,6 +158,7 @@ class ProcessTarget implements Target {
   }
 
   #record(sent: readonly Sent[]): void {
+    this.#stayOpen(); // what still waits when the target is closed finds no journal either
     const { journal: directory } = this.#options;
     if (directory === undefined) return;
     this.#journal ??= journal(directory);
