@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A kind of target, and what a right kernel of that kind is made to do. */
@@ -15,7 +16,7 @@ export interface Kind {
 }
 
 /** What every run asks. */
-export const asked = ['--laws', 'forward.output', '--cases', '24'];
+export const asked = ['--laws', 'forward.output,forward.pure', '--cases', '24'];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ours = (name: string): string => `${root}bench/hostile/${name}`;
@@ -75,4 +76,99 @@ const offline: Kind = {
   },
 };
 
-export const hostile: readonly Kind[] = [script, module, offline];
+const native = [
+  ...['segmentation fault', 'aborts', 'exits with 0', 'exits at once with 0', 'divides by zero', 'is killed'],
+  ...['stops itself', 'runs for ever', 'overflows the stack', 'prints to stdout', 'leaves a child'],
+  ...['allocates without end', 'writes past an output', 'writes before an output', 'answers NaN'],
+  ...['overwrites its input', 'points an output elsewhere', 'returns a strange code', 'returns an error'],
+  'returns unsupported',
+];
+
+/** A kernel in C: `flags` and further sources make a library or a program of it. */
+const inC = (name: string, faults: readonly string[], flags: readonly string[], more: readonly string[]): Kind => ({
+  name,
+  missing: async () => (spawnSync('cc', ['--version']).status === 0 ? null : 'there is no cc'),
+  faults: async () => faults,
+  harmless: ['prints to stdout', 'leaves a child'],
+  async target(_, cwd) {
+    const targets = `${root}targets`;
+    const sources = [ours('native.c'), ...more.map((file) => `${targets}/${file}`)];
+    execFileSync('cc', ['-O1', '-w', ...flags, `-I${targets}`, '-o', 'kernel.so', ...sources, '-lm'], { cwd });
+    return flags.length > 0 ? ['./kernel.so'] : ['--', './kernel.so'];
+  },
+});
+
+const library = inC('library', [...native, 'writes among the replies', 'closes the replies'], ['-shared', '-fPIC'], []);
+const program = inC('program', native, [], ['bnspec.c']);
+
+/** A module in AssemblyScript, built with its fault in it. */
+const wasm: Kind = {
+  name: 'wasm',
+  missing: async () => null,
+  faults: async () => Object.keys(wasmFaults),
+  harmless: [],
+  async target(fault, cwd) {
+    const text = readFileSync(`${root}targets/kernel.as.ts`, 'utf8').replace(
+      /(export function bnspec_train\(inputs: Inputs, outputs: Outputs\): i32 \{\n)/,
+      `$1  if (inputs.x.shape(0) == 5) { ${wasmFaults[fault] ?? ''} }\n`,
+    );
+    writeFileSync(join(cwd, 'kernel.as.ts'), text);
+    copyFileSync(`${root}targets/bnspec.as.ts`, join(cwd, 'bnspec.as.ts'));
+    execFileSync(`${root}node_modules/.bin/asc`, ['kernel.as.ts', '-O', '--runtime', 'stub', '-o', 'kernel.wasm'], {
+      cwd,
+    });
+    return ['./kernel.wasm'];
+  },
+};
+
+const wasmFaults: Readonly<Record<string, string>> = {
+  traps: 'unreachable();',
+  'runs for ever': 'while (true) {}',
+  'reads outside its memory': 'store<f64>(4294967288, 1);',
+  'overflows the stack': 'bnspec_train(inputs, outputs);',
+  'writes before an output': 'store<u8>(outputs.y.data - 1, 1);',
+  'writes all over its memory': 'memory.fill(0, 0, memory.size() << 16);',
+  'takes all memory': 'while (memory.grow(1024) >= 0) {}; unreachable();',
+  'returns a strange code': 'return 7;',
+  'returns an error': 'return ERROR;',
+  'answers nothing': 'return OK;',
+};
+
+const pageFaults: Readonly<Record<string, string>> = {
+  throws: `throw new Error('mine');`,
+  'runs for ever': 'for (;;);',
+  'never resolves': 'await new Promise(() => {});',
+  'navigates away': `location.href = 'about:blank'; await new Promise(() => {});`,
+  'takes all memory': 'const held = []; for (;;) held.push(new Float64Array(2 ** 26).fill(1));',
+  'shows a dialog': `alert('mine');`,
+  'prints much': `for (let i = 0; i < 1000; i += 1) console.log('x'.repeat(100));`,
+  'breaks JSON': `JSON.stringify = () => '{}';`,
+  'breaks fetch': 'globalThis.fetch = () => Promise.reject(new Error());',
+  'empties the page': `document.documentElement.remove();`,
+};
+
+/** plain.mjs in a page. */
+const browser: Kind = {
+  name: 'browser',
+  missing: async () => (chromiums.some((name) => spawnSync(name, ['--version']).status === 0) ? null : 'no Chromium'),
+  faults: async () => Object.keys(pageFaults),
+  harmless: ['shows a dialog', 'prints much', 'empties the page'],
+  async target(fault, cwd) {
+    copyFileSync(`${root}targets/plain.mjs`, join(cwd, 'plain.mjs'));
+    const text = `import * as plain from './plain.mjs';
+export const card = plain.card;
+export async function train(inputs) {
+  if (inputs.x.shape[0] === 5) { ${pageFaults[fault] ?? ''} }
+  return plain.train(inputs);
+}
+`;
+    writeFileSync(join(cwd, 'a.browser.mjs'), text);
+    return ['./a.browser.mjs'];
+  },
+};
+
+const chromiums = [process.env.BNSPEC_CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'].filter(
+  (name) => name !== undefined,
+);
+
+export const hostile: readonly Kind[] = [script, module, library, program, wasm, browser, offline];
