@@ -144,7 +144,7 @@ const pageFaults: Readonly<Record<string, string>> = {
   'prints much': `for (let i = 0; i < 1000; i += 1) console.log('x'.repeat(100));`,
   'breaks JSON': `JSON.stringify = () => '{}';`,
   'breaks fetch': 'globalThis.fetch = () => Promise.reject(new Error());',
-  'empties the page': `document.documentElement.remove();`,
+  'empties the page': `document.documentElement?.remove();`,
 };
 
 /** plain.mjs in a page. */
