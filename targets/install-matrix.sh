@@ -3,12 +3,12 @@
 # apart so that the frameworks do not fight over their versions, each with pinned ones. Again is harmless.
 #
 #   sh targets/install-matrix.sh                # all of them: some 4 GB
-#   sh targets/install-matrix.sh runtimes       # or by name: torch frameworks runtimes others onednn
+#   sh targets/install-matrix.sh runtimes       # or by name: torch frameworks runtimes others onednn chromium templates
 #   npx bnspec matrix targets/matrix.json
 #
 # Python 3.11 or newer, named by PYTHON if not python3; pip's own settings apply. Two things are the system's: tinygrad compiles
-# with clang, and oneDNN comes from its packages (apt-get install clang libdnnl-dev). Without them their rows say so and do
-# not count.
+# with clang, and oneDNN comes from its packages (apt-get install clang libdnnl-dev). Rows in a browser need a `chromium` on the
+# path. Without them their rows say so and do not count.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -53,12 +53,24 @@ onednn() {
   c++ -O2 targets/onednn.cpp .venvs/onednn/bnspec.o -ldnnl -lm -o .venvs/onednn/onednn
 }
 
-[ $# -gt 0 ] || set -- frameworks runtimes others onednn
+chromium() {
+  sh targets/install-chromium.sh || echo "left out: the rows in a browser"
+}
+
+templates() {
+  echo ".venvs/templates: targets/kernel.c, targets/kernel.as.ts"
+  mkdir -p .venvs/templates
+  cc -O2 -shared -fPIC -o .venvs/templates/kernel.so targets/kernel.c -lm ||
+    echo "left out: the C template"
+  node_modules/.bin/asc targets/kernel.as.ts -O --runtime stub -o .venvs/templates/kernel.wasm
+}
+
+[ $# -gt 0 ] || set -- frameworks runtimes others onednn chromium templates
 for name; do
   case $name in
-    torch | frameworks | runtimes | others | onednn) "$name" ;;
+    torch | frameworks | runtimes | others | onednn | chromium | templates) "$name" ;;
     *)
-      echo "there is no $name: torch frameworks runtimes others onednn" >&2
+      echo "there is no $name: torch frameworks runtimes others onednn chromium templates" >&2
       exit 2
       ;;
   esac

@@ -122,6 +122,9 @@ def onnxruntime():
     show("O1", "same, momentum float32", "f64", [decimal((1 - keep) * 1)], [0.8999999985098839])
     show("O2", "y", "f32", forward(exactly(10000, 10001), 1, 0, 1, 10000, 2), [0, 0.57763671875])
     show("O3", "y, epsilon 2^-130", "f32", forward(exactly(1, 1), 1, 0, Q(1, 2**130)), [float("nan"), float("nan")])
+    epsilon = float32(0.00001)
+    for channel, beta in enumerate((1, 2)):
+        show("O4", f"y, WebGPU, channel {channel}", "f32", forward(exactly(0), 1, beta, epsilon, 0, 1), [1])
 
 
 def deepbox():

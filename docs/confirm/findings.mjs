@@ -3,8 +3,8 @@
 //   node docs/confirm/findings.mjs [NAME]             compares what they print with what stands beneath them
 //   node docs/confirm/findings.mjs --write [NAME]     writes it there anew
 //
-// The word after the language names the interpreter; one that is not installed is said to be left out. The exact values stand in
-// docs/confirm/exact.py, by other means.
+// The word after the language names the interpreter; one that is not installed is said to be left out. `chromium` is a page in one
+// (docs/confirm/page.mjs; BNSPEC_CHROMIUM names another). The exact values stand in docs/confirm/exact.py, by other means.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,9 @@ const words = process.argv.slice(2);
 const writing = words.includes('--write');
 const only = words.filter((word) => word !== '--write');
 const block = /```(python|js) (\S+)\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/;
+const page = fileURLToPath(new URL('page.mjs', import.meta.url));
+const browser = process.env.BNSPEC_CHROMIUM ?? 'chromium';
+const browses = spawnSync(browser, ['--version'], { stdio: 'ignore' }).status === 0;
 // No device but the processor, and no banner.
 const env = { ...process.env, CUDA_VISIBLE_DEVICES: '', JAX_PLATFORMS: 'cpu', TF_CPP_MIN_LOG_LEVEL: '3' };
 let wrong = 0;
@@ -26,12 +29,14 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.md') && 
   const text = readFileSync(place, 'utf8');
   const [whole, language, interpreter, code, printed] = block.exec(text) ?? [];
   if (whole === undefined) continue;
+  const paged = interpreter === 'chromium';
   const command = language === 'js' ? process.execPath : `${root}${interpreter}`;
-  if (!existsSync(command)) {
+  if (paged ? !browses : !existsSync(command)) {
     console.log(name.padEnd(36), `left out: no ${interpreter}`);
     continue;
   }
-  const argv = language === 'js' ? ['--input-type=module', '-e', code] : ['-W', 'ignore', '-c', code];
+  const inNode = paged ? [page, browser, `${root}node_modules`, code] : ['--input-type=module', '-e', code];
+  const argv = language === 'js' ? inNode : ['-W', 'ignore', '-c', code];
   const { stdout, stderr, status } = spawnSync(command, argv, { cwd: root, env, encoding: 'utf8' });
   if (status !== 0) console.log(stderr);
   if (writing && status === 0)
