@@ -63,7 +63,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'node:'] },
   src: {
     may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', ...machine],
-    packages: ['vitest', 'node:'],
+    packages: ['vitest', 'picocolors', 'node:'],
   },
 };
 
