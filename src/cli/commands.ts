@@ -2,7 +2,6 @@ import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
 import { carrying, choosing, common, judging, keeping, type Option, telling } from './options.js';
 import type { Screen } from './screen.js';
-import { templates } from './templates.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
 export type Main = (given: Arguments, screen: Screen) => Promise<number>;
@@ -60,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   init: {
     usage: 'init LANGUAGE [DIR]',
-    says: `write an adapter to fill in, and say what to type: ${Object.keys(templates).join(' ')}`,
+    says: 'write a kernel to fill in, and say what to type; alone: the languages',
     options: {},
     load: async () => (await import('./init.js')).init,
   },
