@@ -30,7 +30,7 @@ describe.each(Object.entries(templates).filter(([language]) => !elsewhere.includ
       expect(typed.at(-1)).toMatch(/^bnspec run /);
       // The same run, only shorter.
       const shorter = "bnspec run --effort quick --laws 'forward.*,backward.*' ";
-    const script = `set -e\n${typed.join('\n').replace('bnspec run ', shorter)}`;
+      const script = `set -e\n${typed.join('\n').replace('bnspec run ', shorter)}`;
       const { stdout } = await shell('sh', ['-c', script], { cwd, env: { ...process.env, PATH } });
       expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^exit 0: conforms \((?:stable|faithful|exact)\) for /);
     });

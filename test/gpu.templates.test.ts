@@ -40,7 +40,16 @@ describe.skipIf(!compilers('g++'))('the template for CUDA, where there is no GPU
   ])('%s is seen', async (_, from, to) => {
     const wrong = template.replace(from, to);
     expect(wrong).not.toBe(template);
-    const { code } = await bnspec(['run', onCpu(wrong), '--effort', 'quick', '--laws', 'sizes.forward', '--dtype', 'f32']);
+    const { code } = await bnspec([
+      'run',
+      onCpu(wrong),
+      '--effort',
+      'quick',
+      '--laws',
+      'sizes.forward',
+      '--dtype',
+      'f32',
+    ]);
     expect(code).toBe(1);
   });
 });
