@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import { beforeAll, describe, test } from 'vitest';
 import { aside } from './cli/aside.js';
-import { defaults, type Settings } from './cli/options.js';
-import { choices, filtersOf, type InForce } from './cli/run.js';
+import { optionsOf } from './cli/config.js';
+import { defaults, judging, keeping, type Settings, telling } from './cli/options.js';
+import { choices, filtersOf, type InForce, strict, withWarnings } from './cli/run.js';
 import { openNamed } from './cli/target.js';
 import { environment, version } from './cli/version.js';
 import { causes } from './report/causes.js';
@@ -29,7 +30,7 @@ export type Options = Omit<
  */
 export function conforms(target: string | readonly string[], { patience = 600_000, ...options }: Options = {}): void {
   const command = typeof target === 'string' ? [target] : target;
-  const settings = { ...defaults, ...options } as InForce;
+  const settings = { ...defaults, ...read(options) } as InForce;
   const filters = filtersOf(settings);
   const laws = chosen({ suite, ...filters });
   describe(`${command.join(' ')} conforms`, { timeout: patience }, () => {
@@ -54,6 +55,13 @@ export function conforms(target: string | readonly string[], { patience = 600_00
   });
 }
 
+/** Options are checked as those of a config are: under a tier that does not exist nothing would be demanded. Throws UsageError. */
+function read(options: Options): Settings {
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
+  const { bail: _, 'max-time': _1, ...known } = { ...judging, ...keeping, out: telling.out };
+  return optionsOf(Object.fromEntries(set), known, 'conforms').settings;
+}
+
 type Told = { readonly promise: Promise<LawResult>; resolve(result: LawResult): void };
 
 const [width, plain] = [100, pc.createColors(false)];
@@ -65,8 +73,9 @@ async function judged(
   judgedLaw: (result: LawResult) => void,
 ): Promise<Report> {
   const target = await openNamed(command, settings);
+  let report: Report;
   try {
-    return await run({
+    report = await run({
       ...{ target, suite, command, version, environment, aside, card: await target.hello() },
       ...{ now: () => performance.now(), signal: new AbortController().signal, ...filters, ...choices(settings) },
       progress: (event) => void (event.kind === 'result' && judgedLaw(event.result)),
@@ -74,6 +83,7 @@ async function judged(
   } finally {
     await target.close();
   }
+  return strict(withWarnings(report, target), settings);
 }
 
 const unasked = (says: string): LawResult =>

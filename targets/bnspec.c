@@ -795,7 +795,7 @@ static int by_name(const void *a, const void *b) { return strcmp(*(char *const *
 /* Answers each file of questions that has no answers. */
 static void answer_folder(const char *place) {
   char **names = NULL, from[4096], to[4096];
-  size_t count = 0;
+  size_t count = 0, old = 0;
   DIR *folder;
   snprintf(from, sizeof from, "%s/requests", place);
   folder = opendir(from);
@@ -816,9 +816,13 @@ static void answer_folder(const char *place) {
     snprintf(from, sizeof from, "%s/requests/%s", place, names[i]);
     snprintf(to, sizeof to, "%s/answers/%s", place, names[i]);
     if (stat(to, &there) != 0) answer_file(from, to);
+    else old++;
     free(names[i]);
   }
   free(names);
+  fprintf(stderr, "answered %zu files", count - old);
+  if (old > 0) fprintf(stderr, "; %zu had answers before, and keep them: delete %s/answers if the kernel has changed", old, place);
+  fprintf(stderr, "\n");
 }
 
 int main(int count, char **given) {

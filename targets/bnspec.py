@@ -292,13 +292,19 @@ def _go_on(folder):
     if not os.path.isdir(os.path.join(folder, "requests")):
         sys.exit("%s holds no questions: bnspec export writes them" % folder)
     before = None
+    answers = os.path.join(folder, "answers")
+    old = len(os.listdir(answers)) if os.path.isdir(answers) else 0
     while True:
         code = subprocess.call([sys.executable, os.path.abspath(__file__), sys.argv[1], "--answer-once", folder])
-        answers = os.path.join(folder, "answers")
         size = sum(os.path.getsize(os.path.join(answers, name)) for name in os.listdir(answers)) if os.path.isdir(answers) else None
         if code == 0 or size == before:
-            sys.exit(code)
+            break
         before = size
+    if code == 0:
+        new = len(os.listdir(answers)) - old if os.path.isdir(answers) else 0
+        stay = "; %d had answers before, and keep them: delete %s if the kernel has changed" % (old, answers) if old else ""
+        print("answered %d files%s" % (new, stay), file=sys.stderr)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

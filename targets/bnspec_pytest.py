@@ -17,6 +17,8 @@ def laws(*target, command=("npx", "bnspec"), options=(), filters=()):
 
     `filters` are --laws and --skip with their values, `options` any others of `bnspec run`: ("--dtype", "f32").
     """
+    if not any(target):
+        raise ValueError("no target: bnspec.pytest('./adapter.py')")
     listed = _called([*command, "list", "laws", *filters])
     if listed.returncode != 0:
         raise RuntimeError(listed.stderr)

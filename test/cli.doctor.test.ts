@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mend } from '../src/cli/mend.js';
 import { bnspec, fixture, folder } from './cli.process.js';
@@ -29,6 +30,17 @@ describe('doctor', () => {
     );
   });
 
+  test('a card without a profile is asked all the same, as a run does', async () => {
+    const cwd = folder();
+    writeFileSync(
+      join(cwd, 'a.mjs'),
+      "export const card = { name: 'a', dtypes: ['f32'] };\nexport const infer = ({ x }) => ({ y: x.data });\n",
+    );
+    const { code, out } = await bnspec(['doctor', './a.mjs'], { cwd });
+    expect(out.replace(/\s+/g, ' ')).toContain('PROFILE none on the card: asked as torch; bnspec run tells');
+    expect(code).toBe(0);
+  });
+
   test('says what is wrong, shows the last words, and how to mend it', async () => {
     const { code, out } = await bnspec(['doctor', '--', 'sh', '-c', 'echo loading >&2; echo ready']);
     expect(code).toBe(3);
@@ -41,6 +53,7 @@ describe('doctor', () => {
 test.each([
   ['ended without a reply, signal SIGKILL: killed, probably out of memory', /memory/],
   ['ended without a reply, code 3', /must stay/],
+  ['no hello from ./k.so: it answered status error Failed to load shared library: undefined symbol: sqrt', /-lm/],
   ['ended without a reply, Error: no WebGPU adapter: nothing can be judged here', /BNSPEC_CHROMIUM/],
   ['ended without a reply, the tab crashed (oom)', /memory/],
   ['ended without a reply, the page never called bnspec.serve; it failed: Error: a', /once/],

@@ -95,9 +95,26 @@ describe('a matrix', () => {
 
   test('--resume takes the reports that are there, and asks the other rows', async () => {
     const first = await matrix([right]);
-    writeFileSync(join(first.cwd, 'rows.json'), JSON.stringify({ rows: [{ ...right, target: './gone.py' }, wrong] }));
+    const file = join(first.cwd, 'out/right.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('two-pass', 'taken-again'));
+    writeFileSync(join(first.cwd, 'rows.json'), JSON.stringify({ rows: [right, wrong] }));
     const { last } = await bnspec(['matrix', 'rows.json', '--out', 'out', '--resume'], { cwd: first.cwd });
     expect(last).toBe('exit 1: 1 of 2 rows not as expected');
+    expect(readFileSync(file, 'utf8')).toContain('taken-again');
+  });
+
+  test.each([
+    ['target', { ...wrong, name: 'right' }, []],
+    ['options', { ...right, options: { ...few, 'require-ops': ['grad_grad'], profile: 'jax' } }, []],
+    ['command line', right, ['--seed', '7']],
+  ])('--resume asks a row again whose %s is another', async (_, row, argv) => {
+    const { cwd } = await matrix([right]);
+    const file = join(cwd, 'out/right.json');
+    const stale = 'the report of another question';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('conforms (', `${stale} (`));
+    writeFileSync(join(cwd, 'rows.json'), JSON.stringify({ rows: [row] }));
+    await bnspec(['matrix', 'rows.json', '--out', 'out', '--resume', ...argv], { cwd });
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : '').not.toContain(stale);
   });
 
   test('interrupted keeps the rows that were done, and says 3', async () => {

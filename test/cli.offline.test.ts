@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -94,7 +94,7 @@ describe('a kernel that answers elsewhere', { timeout: 120_000 }, () => {
     const { end } = await judged('dies once', json);
     const report: Report = JSON.parse(end.out);
     expect(report.verdict).toBe('conforms');
-    expect(report.warnings.join()).toMatch(/unstable: request \d+: the runner ended without a reply; asked again/);
+    expect(report.warnings.join()).toMatch(/unstable: request \d+-\w+: the runner ended without a reply; asked again/);
   });
 });
 
@@ -155,5 +155,42 @@ describe('answers that are no answers', { timeout: 120_000 }, () => {
     writeFileSync(join(cwd, 'off/export.json'), '{"schema": "other"}');
     await usage(['judge', 'off'], 'off/export.json is no plan of this version of bnspec\nexport once more');
     rmSync(join(cwd, 'off/requests'), { recursive: true });
+  });
+
+  test('are not judged by options that do not exist', async () => {
+    const cwd = folder();
+    await bnspec(['export', 'off', '--laws', 'forward.output', '--cases', '1'], { cwd });
+    await answer(cwd);
+    const plan = JSON.parse(readFileSync(join(cwd, 'off/export.json'), 'utf8'));
+    writeFileSync(
+      join(cwd, 'off/export.json'),
+      JSON.stringify({ ...plan, options: { ...plan.options, require: 'Stable' } }),
+    );
+    const { code, err } = await bnspec(['judge', 'off'], { cwd });
+    expect(err).toContain(
+      "unknown tier 'Stable' - did you mean stable?\noff/export.json: options: require takes one of",
+    );
+    expect(code).toBe(2);
+  });
+
+  test('to the questions of another export: asked again, and a right kernel conforms', async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, 'card.json'), card);
+    const questions = (seed: string, dir: string) =>
+      bnspec(['export', dir, '--card', 'card.json', '--laws', 'forward.output', '--cases', '4', '--seed', seed], {
+        cwd,
+      });
+    await questions('1', 'off');
+    await answer(cwd);
+    renameSync(join(cwd, 'off/answers'), join(cwd, 'answers'));
+    rmSync(join(cwd, 'off'), { recursive: true });
+    await questions('2', 'off');
+    renameSync(join(cwd, 'answers'), join(cwd, 'off/answers'));
+    expect((await bnspec(['judge', 'off'], { cwd })).code).toBe(3);
+    const { stderr } = await answer(cwd);
+    expect(stderr).toContain('answered 1 files; 1 had answers before, and keep them: delete');
+    const { code, out } = await bnspec(['judge', 'off'], { cwd });
+    expect(out.replace(/\s+/g, ' ')).toMatch(/unstable: request 1-\w+: replied to id "1-\w+", asked was id "1-\w+"/);
+    expect(code).toBe(0);
   });
 });

@@ -50,4 +50,10 @@ describe('bnspec.pytest', () => {
     const slip = await tested('./plain.mjs', ['--laws', 'inference.outptu']);
     expect(slip.out).toMatch(/unknown law 'inference\.outptu' - did you mean inference\.output/);
   });
+
+  test('without a target does not judge ours in its place', async () => {
+    const { code, out } = await tested('', ['--laws', 'inference.output']);
+    expect(code).not.toBe(0);
+    expect(out).toContain('no target: bnspec.pytest(');
+  });
 });

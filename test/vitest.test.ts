@@ -19,6 +19,10 @@ async function tested(text: string): Promise<{ code: number; tests: readonly Ass
   symlinkSync(join(root, 'node_modules/vitest'), join(cwd, 'node_modules/vitest'));
   cpSync(fixture('cli-liar.mjs'), join(cwd, 'liar.mjs'));
   cpSync(join(root, 'targets/plain.mjs'), join(cwd, 'plain.mjs'));
+  writeFileSync(
+    join(cwd, 'slip.mjs'),
+    `import { card as right } from './plain.mjs';\nexport * from './plain.mjs';\nexport const card = { ...right, layout: 'channels_first' };\n`,
+  );
   writeFileSync(join(cwd, 'package.json'), '{"type": "module"}');
   writeFileSync(join(cwd, 'kernel.test.mjs'), text);
   const argv = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', '--outputFile=result.json'];
@@ -64,5 +68,23 @@ describe('conforms', () => {
     const slip = await tested(file('./plain.mjs', `{ laws: ['inference.outptu'] }`));
     expect(slip.code).toBe(1);
     expect(slip.out).toContain("unknown law 'inference.outptu' - did you mean inference.output?");
+  });
+
+  test.each([
+    [`{ require: 'Stable' }`, "unknown tier 'Stable' - did you mean stable?"],
+    [`{ effort: 'qick' }`, "unknown effort 'qick' - did you mean quick?"],
+    [`{ dtypes: ['f64'] }`, "unknown option in conforms: 'dtypes' - did you mean dtype?"],
+  ])('%s is a slip: a wrong kernel does not pass by it', async (options, says) => {
+    const { code, out } = await tested(file('./liar.mjs', options));
+    expect(code).toBe(1);
+    expect(out).toContain(says);
+  });
+
+  test('strict: what a run warns of fails the verdict', async () => {
+    const laws = `laws: ['inference.output'], cases: 4`;
+    expect((await tested(file('./slip.mjs', `{ ${laws} }`))).code).toBe(0);
+    const { code, tests } = await tested(file('./slip.mjs', `{ ${laws}, strict: true }`));
+    expect(code).toBe(1);
+    expect(tests.at(-1)!.failureMessages.join()).toContain('does not conform (--strict, and 1 warned of)');
   });
 });

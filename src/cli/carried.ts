@@ -10,6 +10,7 @@ import { answer } from '../target/kernel.js';
 import type { Open } from '../target/offline.js';
 import type { Handles } from '../target/stateful.js';
 import { type Card, CardError, readCard } from '../wire/protocol.js';
+import { optionsOf } from './config.js';
 import { judging, type Settings } from './options.js';
 import { shelf } from './templates.js';
 
@@ -45,7 +46,8 @@ export function planIn(folder: string): Plan {
   const plan = json(file) as Partial<Plan> | null;
   const whole = plan?.schema === 'bnspec-export/1' && isObject(plan.options) && isObject(plan.card);
   if (!whole) throw new UsageError(`${file} is no plan of this version of bnspec\nexport once more`);
-  return plan as Plan;
+  // A tier or an effort that does not exist would demand nothing.
+  return { ...(plan as Plan), options: optionsOf({ ...plan.options }, judging, `${file}: options`).settings };
 }
 
 export const carries = (folder: string): boolean =>

@@ -31,7 +31,7 @@ export async function doctor(given: Arguments, screen: Screen): Promise<number> 
     const cut = lines.flatMap((line) => wrap(line, screen.width - margin));
     screen.out(`${hang(label, cut).join('\n')}\n`);
   };
-  const fault = await examine(target, given.settings.profile, tell).finally(() => target.close());
+  const fault = await examine(target, tell).finally(() => target.close());
   for (const warning of target.warnings ?? []) tell('WARNS', [visible(warning)]);
   if (fault === null) {
     screen.out(
@@ -48,12 +48,18 @@ export async function doctor(given: Arguments, screen: Screen): Promise<number> 
   return 3;
 }
 
-async function examine(target: Target, profile: string | undefined, tell: Tell): Promise<Fault | null> {
+/** The dialect of one question to a target that names none. */
+const assumed = 'torch';
+
+async function examine(target: Target, tell: Tell): Promise<Fault | null> {
   try {
     const card = await target.hello();
     tell('HELLO', [visible(target.id), ...described(card)]);
-    dialect(card, profile, suite.profiles);
-    const spoken = profile ?? card.profile!;
+    const { profile: said } = card;
+    if (said === undefined)
+      tell('PROFILE', [`none on the card: asked as ${assumed}; bnspec run tells by questions which it is`]);
+    else dialect(card, said, suite.profiles);
+    const spoken = said ?? assumed;
     const request = smoke(card, suite.profiles[spoken]);
     if (request === null)
       return { says: 'the card lacks ops, dtypes, layouts or ranks that could be asked', words: '' };

@@ -47,25 +47,29 @@ function here(need: string | readonly string[], folder: string): boolean {
 
 /**
  * Judges a row as `bnspec run` would, in a process of its own: whatever becomes of it, the matrix goes on. Beside the report NAME.json
- * lies NAME.txt, what a person would have read, and NAME/, the saved failures.
+ * lies NAME.txt, what a person would have read, NAME.asked, what was asked, and NAME/, the saved failures.
  */
 export async function judgeRow(row: Row, config: Config, asked: Asked): Promise<Outcome> {
   const absent = missing(row, config);
   if (absent !== null) return { state: 'absent', says: absent };
   const file = join(asked.out, `${row.name}.json`);
   const report = (): Outcome => ({ state: 'judged', report: JSON.parse(readFileSync(file, 'utf8')) });
-  if (asked.resume && existsSync(file)) return report();
-  rmSync(file, { force: true });
   const target = typeof row.target === 'string' ? [row.target] : ['--', ...row.target];
   const argv = [
     ...['run', `--reporter=json=${file}`, '--reporter=terminal', `--out=${join(asked.out, row.name)}`, '--no-color'],
     ...[`--max-time=${row.limit}`, ...Object.keys(row.env).map((name) => `--pass-env=${name}`)],
     ...[...row.options, ...asked.words, ...target],
   ];
+  // A report answers what it was asked: of another target, or by other options, it says nothing of this row.
+  const question = JSON.stringify({ argv, cwd: config.folder, python: row.python, env: row.env });
+  const note = join(asked.out, `${row.name}.asked`);
+  if (asked.resume && existsSync(file) && existsSync(note) && readFileSync(note, 'utf8') === question) return report();
+  for (const old of [file, note]) rmSync(old, { force: true });
   const python = row.python?.includes('/') ? resolve(config.folder, row.python) : row.python;
   const env = { ...process.env, ...(python === null ? {} : { BNSPEC_PYTHON: python }), ...row.env };
   const { how, words } = await ended(argv, { cwd: config.folder, env }, row.limit * 1000, asked.signal);
   writeFileSync(join(asked.out, `${row.name}.txt`), words);
+  if (!asked.signal.aborted) writeFileSync(note, question);
   try {
     return report();
   } catch {

@@ -6,6 +6,10 @@ const cures: readonly (readonly [says: RegExp, cure: string])[] = [
     'write within out->y.data and the others, as many elements as size says; -fsanitize=address finds the line',
   ],
   [/never written/, 'write every element of every output whose data is not NULL'],
+  [
+    /load shared library/,
+    'link what it needs, as -lm for math.h, or name its folder in LD_LIBRARY_PATH; ldd -r ./kernel.so lists what is missing',
+  ],
   [/bnspec_card/, 'compare with targets/kernel.c; in C++ the functions must be extern "C", which bnspec.h does'],
   [/signal SIG(SEGV|BUS|ABRT|FPE|ILL)/, 'it crashed: run it under a debugger, or compile it with -fsanitize=address'],
   [

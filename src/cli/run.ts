@@ -120,13 +120,13 @@ export const choices = (settings: InForce) => ({
 });
 
 /** With the warnings that only closing the target brought to light. */
-const withWarnings = (report: Report, { warnings = [] }: Target): Report => ({
+export const withWarnings = (report: Report, { warnings = [] }: Target): Report => ({
   ...report,
   warnings: [...new Set([...report.warnings, ...warnings])],
 });
 
 /** Under --strict a run that would pass fails if anything was warned of. */
-function strict(report: Report, settings: Settings): Report {
+export function strict(report: Report, settings: Settings): Report {
   if (!settings.strict || report.exit.code !== 0 || report.warnings.length === 0) return report;
   const says = `does not conform (--strict, and ${report.warnings.length} warned of)`;
   return { ...report, verdict: 'fails', exit: { code: 1, says } };

@@ -9,7 +9,7 @@ import { conclude } from './conclude.js';
 import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import { dialectOf } from './recognize.js';
-import type { LawResult, Report, Tier } from './report.js';
+import { type LawResult, type Report, type Tier, tiers } from './report.js';
 import { matching, terms, usual } from './select.js';
 import { type Subject, subject } from './subject.js';
 import { nearest, UsageError, unknown } from './usage.js';
@@ -75,6 +75,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
   const required = options.require ?? (options.card.claims.tier as Tier | undefined) ?? 'semantic';
+  if (!tiers.includes(required)) throw unknown('tier', required, tiers, `there are: ${tiers.join(', ')}`);
   const drawing = drawingOf(options);
   const log = new Log();
   const laws = chosen(options);

@@ -8,6 +8,9 @@ import { apart } from './arena.js';
 import { caller, type Machine } from './call.js';
 import { refusing, serve } from './serve.js';
 
+/** Bytes of stack that a kernel is given: as a program has, for arrays on the stack are right. koffi gives 1 MiB of its own. */
+const stack = 8 * 2 ** 20;
+
 type Koffi = typeof import('koffi').default;
 
 async function binding(): Promise<Koffi> {
@@ -21,6 +24,7 @@ async function binding(): Promise<Koffi> {
 
 async function load(path: string): Promise<Machine> {
   const koffi = await binding();
+  koffi.config({ sync_stack_size: stack });
   const library = koffi.load(resolve(path));
   const found = (name: string, result: string, parameters: string[]) => {
     try {

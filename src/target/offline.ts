@@ -66,8 +66,9 @@ class Folder implements Offline {
 
   async ask(request: Blob): Promise<Reply> {
     const card = await this.hello();
-    const asked: Blob = { ...request, metadata: { bnspec: '1', ...request.metadata } };
-    const { name, begins } = this.#naming.name(asked);
+    const metadata: Blob['metadata'] = { bnspec: '1', ...request.metadata };
+    const { name, begins } = this.#naming.name({ ...request, metadata });
+    const asked: Blob = { ...request, metadata: { ...metadata, id: marked(metadata.id, name) } };
     if (begins) this.#written();
     const reply = this.#find(name);
     const suspect = this.#answered.suspect(name);
@@ -131,6 +132,10 @@ class Folder implements Offline {
     return found === null || typeof found === 'string' ? found : fetch(found);
   }
 }
+
+/** An id that says what is asked: a reply to another question of the same number, of another export or round, is none to this one. */
+const marked = (id: string | undefined, name: string): string =>
+  `${id}-${Buffer.from(name, 'base64').toString('hex', 0, 6)}`;
 
 const mark = (name: string, { data }: Tensor): string => `${name} ${Buffer.from(data).toString('base64')}`;
 

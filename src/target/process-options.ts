@@ -7,7 +7,7 @@ export interface ProcessOptions {
   readonly maxMemory?: number;
   /** Names of variables that it may see beyond the allow-list. */
   readonly passEnv?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly restartBudget?: number;
   readonly grace?: number;
   /** Directory that holds the request in flight. */
