@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { beforeAll, describe, test } from 'vitest';
 import { aside } from './cli/aside.js';
-import { optionsOf } from './cli/config.js';
+import { optionsOf, readConfig } from './cli/config.js';
 import { defaults, judging, keeping, type Settings, telling } from './cli/options.js';
 import { choices, filtersOf, type InForce, strict, withWarnings } from './cli/run.js';
 import { openNamed } from './cli/target.js';
@@ -26,11 +26,11 @@ export type Options = Omit<
  * skipped, one that nothing may be concluded of fails. The last test is the verdict, with the cause.
  *
  * `target` is what would stand on the command line: `./adapter.py`, `./kernel.so`, or a command as `['--', 'ssh', 'box', './kernel']`.
- * Throws UsageError at once on an option, a law or a file that is not there.
+ * A bnspec.config.json where vitest runs is read as by `bnspec run`. Throws UsageError at once on an option, a law or a file that is not there.
  */
 export function conforms(target: string | readonly string[], { patience = 600_000, ...options }: Options = {}): void {
   const command = typeof target === 'string' ? [target] : target;
-  const settings = { ...defaults, ...read(options) } as InForce;
+  const settings = { ...defaults, ...readConfig(), ...read(options) } as InForce;
   const filters = filtersOf(settings);
   const laws = chosen({ suite, ...filters });
   describe(`${command.join(' ')} conforms`, { timeout: patience }, () => {

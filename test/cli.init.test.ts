@@ -27,10 +27,10 @@ describe.each(Object.entries(templates).filter(([language]) => !elsewhere.includ
       for (const [name, source] of Object.entries(files))
         expect(readFileSync(join(cwd, 'mine', name))).toEqual(readFileSync(join(root, 'targets', source)));
       const typed = [...out.matchAll(/^ {4}(.+)$/gm)].map(([, line]) => line!);
-      expect(typed.at(-1)).toMatch(/^bnspec run /);
+      expect(typed.at(-1)).toMatch(/^npx bnspec run /);
       // The same run, only shorter.
       const shorter = "bnspec run --effort quick --laws 'forward.*,backward.*' ";
-      const script = `set -e\n${typed.join('\n').replace('bnspec run ', shorter)}`;
+      const script = `set -e\n${typed.join('\n').replace('npx bnspec run ', shorter)}`;
       const { stdout } = await shell('sh', ['-c', script], { cwd, env: { ...process.env, PATH } });
       expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^exit 0: conforms \((?:stable|faithful|exact)\) for /);
     });

@@ -23,7 +23,11 @@ describe('what is published', () => {
       (path) => !/^(?:dist|targets|docs)\/|^(?:README\.md|LICENSE|package\.json)$/.test(path),
     );
     expect(strange).toEqual([]);
-    expect(files.filter((path) => /(?:^|\/)(?:test|bench)\/|\.test\.|\.tsx?$|\.pyc$/.test(path.replace(/\.(?:d|as)\.ts$/, '')))).toEqual([]);
+    expect(
+      files.filter((path) =>
+        /(?:^|\/)(?:test|bench)\/|\.test\.|\.tsx?$|\.pyc$/.test(path.replace(/\.(?:d|as)\.ts$/, '')),
+      ),
+    ).toEqual([]);
   });
 
   test('every entry of package.json leads to a published file', () => {

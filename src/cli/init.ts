@@ -33,6 +33,6 @@ function written({ files, needs, commands }: Template, folder: string): string {
   return [
     `wrote ${names.join(', ')}; needs ${needs}. Now:`,
     '',
-    ...[...go, ...commands].map((line) => `    ${line}`),
+    ...[...go, ...commands].map((line) => `    ${line.replace(/^bnspec /, 'npx bnspec ')}`),
   ].join('\n');
 }

@@ -38,6 +38,15 @@ export function caller(machine: Machine): (request: Blob) => Blob {
   };
 }
 
+/** A kernel that overflows its stack has not refused a request: that ends the process, as any other trap. */
+function ended(call: () => number): number {
+  try {
+    return call();
+  } catch (cause) {
+    throw cause instanceof RangeError ? new Error(cause.message, { cause }) : cause;
+  }
+}
+
 const replied = (id: string, status: string, message: string): Blob => ({
   metadata: { id, status, message: line(message) },
   tensors: new Map(),
@@ -72,7 +81,7 @@ class Call {
     if (this.#told.length !== laid.begin) this.#told = new Uint8Array(laid.begin);
     const told = this.#told;
     told.set(bytes.subarray(0, laid.begin));
-    const code = call(address, address + block(width).out);
+    const code = ended(() => call(address, address + block(width).out));
     const { bytes: after } = this.#machine.window(laid.plan.size);
     const [message, kept] = take(after, told, width);
     const wrong = meddled(after, told, width) ?? trespass(after, laid.plan, laid.begin);

@@ -8,7 +8,7 @@ import { apart } from './arena.js';
 import { caller, type Machine } from './call.js';
 import { refusing, serve } from './serve.js';
 
-/** Bytes of stack that a kernel is given: as a program has, for arrays on the stack are right. koffi gives 1 MiB of its own. */
+/** Bytes of stack that a kernel is given: as a program has, for arrays on the stack are right. koffi gives 2 MiB of its own. */
 const stack = 8 * 2 ** 20;
 
 type Koffi = typeof import('koffi').default;

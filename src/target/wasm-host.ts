@@ -111,7 +111,7 @@ function room(memory: Memory, allocate: Function_ | null): (size: number) => Win
     if (size > have) {
       have = Math.ceil(1.5 * size);
       const start = allocate ? allocate(have + apart) >>> 0 : memory.grow(Math.ceil((have + apart) / page)) * page;
-      if (start === 0) throw new RangeError(`the module has no ${have} bytes for its tensors`);
+      if (start === 0) throw new Error(`the module has no ${have} bytes for its tensors`);
       address = apart * Math.ceil(start / apart);
     }
     // Anew each time: when the memory grows, views of it end.
