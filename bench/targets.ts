@@ -10,7 +10,7 @@ import { tensor } from '../src/wire/tensor.js';
 import { median } from './rounds.js';
 
 /**
- * What a question costs, by the way to the kernel: milliseconds per small case, sixteen asked at once as a run does, and
+ * What a question costs, by the way to the kernel: milliseconds per small case, as many asked at once as a run does, and
  * that as a multiple of the kernel in a shared library. Medians of ROUNDS rounds (9), in turn. `--must` fails above
  * the limits. Needs gcc; the templates of targets/ are the kernels, compiled here.
  */
@@ -73,7 +73,7 @@ for (let round = 0; round < rounds; round++) {
 await Promise.all(targets.map((target) => target.close()));
 rmSync(folder, { recursive: true });
 
-console.log(`${'one small case, sixteen at once'.padEnd(34)} ${'ms'.padStart(8)} ${'ratio'.padStart(7)}    must`);
+console.log(`${'one small case, sixty-four at once'.padEnd(34)} ${'ms'.padStart(8)} ${'ratio'.padStart(7)}    must`);
 let missed = false;
 for (const [i, [name, , most]] of ways.entries()) {
   const ratio = median(times[i]!.map((time, round) => time / times[0]![round]!));

@@ -4,6 +4,7 @@ import type { Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
 import { block, readLines, status, tensorBytes, type Width } from './abi.js';
 import { got, type Place, trespass, unwritten, type Window } from './arena.js';
+import { Image } from './image.js';
 import { Laid, type Manner } from './laid.js';
 
 /** A kernel of the C interface, in whatever memory it lives. */
@@ -52,12 +53,20 @@ const replied = (id: string, status: string, message: string): Blob => ({
   tensors: new Map(),
 });
 
+/** The layout of one kind of request. */
+interface Known {
+  readonly laid: Laid;
+  /** Made for where the window was last; null where calls are too large for one, or of no kind that comes again. */
+  image: Image | null;
+}
+
 class Call {
   readonly #machine: Machine;
   readonly #card: Card;
   readonly #manner: Manner;
   /** What the kernel keeps of each layer, by its handle. */
   readonly #layers = new Map<string, bigint>();
+  readonly #layouts = new WeakMap<object, Known>();
   /** What the kernel was told, to see what it did to that. */
   #told = new Uint8Array(0);
 
@@ -75,16 +84,20 @@ class Call {
     if (!call) return replied(id, 'unsupported', `no bnspec_${op} here`);
     const layer = step === undefined || step === 'new' ? 0n : this.#layers.get(handle);
     if (layer === undefined) throw new RangeError(`no layer ${handle}: it was dropped, or never made`);
-    const laid = new Laid(request, expectedOutputs(request, this.#card), width, this.#manner);
-    const { bytes, address } = this.#machine.window(laid.plan.size);
-    laid.write(bytes, address, layer);
-    if (this.#told.length !== laid.begin) this.#told = new Uint8Array(laid.begin);
-    const told = this.#told;
-    told.set(bytes.subarray(0, laid.begin));
-    const code = ended(() => call(address, address + block(width).out));
-    const { bytes: after } = this.#machine.window(laid.plan.size);
+    const known = this.#known(request);
+    const { laid } = known;
+    const window = this.#machine.window(laid.plan.size);
+    if (known.image && known.image.address !== window.address) known.image = new Image(laid, window.address);
+    const { image } = known;
+    (image ?? laid).write(window, request, layer);
+    const told = image?.ours.subarray(0, laid.begin) ?? this.#copy(window.bytes.subarray(0, laid.begin));
+    const code = ended(() => call(window.address, window.address + block(width).out));
+    const left = this.#machine.window(laid.plan.size);
+    image?.take(left);
+    const after = image?.found ?? left.bytes;
     const [message, kept] = take(after, told, width);
-    const wrong = meddled(after, told, width) ?? trespass(after, laid.plan, laid.begin);
+    const same = image?.same() ?? false;
+    const wrong = same ? null : (meddled(after, told, width) ?? trespass(after, laid.plan, laid.begin));
     // Without its outputs the reply breaks, and the message says why: an error might be what is expected.
     if (wrong !== null) return replied(id, laid.outputs.size > 0 ? 'ok' : 'error', wrong);
     if (code === status.unsupported) return replied(id, 'unsupported', `bnspec_${op} returned BNSPEC_UNSUPPORTED`);
@@ -92,7 +105,26 @@ class Call {
       return replied(id, 'error', message === 0n ? `bnspec_${op} returned ${code}` : this.#machine.text(message));
     if (step === 'new') this.#layers.set(handle, kept);
     if (step === 'drop') this.#layers.delete(handle);
-    return answered(id, request, after, laid);
+    return answered(id, request, after, laid, same);
+  }
+
+  /** How requests of this kind are laid out. */
+  #known(request: Blob): Known {
+    const { kind } = request;
+    const known = kind && this.#layouts.get(kind);
+    if (known) return known;
+    const laid = new Laid(request, expectedOutputs(request, this.#card), this.#machine.width, this.#manner);
+    if (!kind) return { laid, image: null };
+    const { address } = this.#machine.window(laid.plan.size);
+    const made: Known = { laid, image: Image.fits(laid) ? new Image(laid, address) : null };
+    this.#layouts.set(kind, made);
+    return made;
+  }
+
+  #copy(block: Uint8Array): Uint8Array {
+    if (this.#told.length !== block.length) this.#told = new Uint8Array(block.length);
+    this.#told.set(block);
+    return this.#told;
   }
 }
 
@@ -117,11 +149,12 @@ function meddled(after: Uint8Array, told: Uint8Array, width: Width): string | nu
   return `it wrote to the structures that describe the tensors, at byte ${at}`;
 }
 
-function answered(id: string, request: Blob, bytes: Uint8Array, { inputs, outputs }: Laid): Blob {
+/** `same`: no input was changed. */
+function answered(id: string, request: Blob, bytes: Uint8Array, { inputs, outputs }: Laid, same: boolean): Blob {
   const own = new Set(outputs.values());
   const changed = ([name, place]: [string, Place]): boolean =>
     !own.has(place) && Buffer.compare(got(bytes, place), request.tensors.get(name)!.data) !== 0;
-  const overwritten = [...inputs].filter(changed).map(([name]) => name);
+  const overwritten = same ? [] : [...inputs].filter(changed).map(([name]) => name);
   const tensors = new Map<string, Tensor>();
   const left: string[] = [];
   for (const [name, place] of outputs) {
@@ -130,11 +163,9 @@ function answered(id: string, request: Blob, bytes: Uint8Array, { inputs, output
     if (missing === null) tensors.set(name, { dtype: place.dtype, shape: place.shape, data });
     else left.push(missing);
   }
+  const metadata = { id, status: 'ok', message: left.join('; ') };
   return {
-    metadata: {
-      ...{ id, status: 'ok', message: left.join('; ') },
-      ...(overwritten.length === 0 ? {} : { overwritten: overwritten.join() }),
-    },
+    metadata: overwritten.length === 0 ? metadata : { ...metadata, overwritten: overwritten.join() },
     tensors,
   };
 }

@@ -95,10 +95,22 @@ export class Child {
    */
   async exchangeAll(requests: readonly Sent[], deadline: number, answered: (i: number, reply: Blob) => void) {
     const conversation = this.#conversation;
-    const replies = requests.map(({ id }) => conversation.reply(id));
-    for (const reply of replies) reply.catch(() => {}); // told where it is waited for
+    let last = performance.now();
+    const all = new Promise<void>((resolve, reject) => {
+      const told = (i: number) => (reply: Blob) => {
+        last = performance.now();
+        try {
+          answered(i, reply);
+          if (i === requests.length - 1) resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      for (const [i, { id }] of requests.entries()) conversation.expect({ id, resolve: told(i), reject });
+    });
+    const reply = this.#inTime(all, deadline, () => last);
     if (conversation.lost === null) this.#write(requests.flatMap(({ pieces }) => pieces));
-    for (const [i, reply] of replies.entries()) answered(i, await this.#inTime(reply, deadline));
+    await reply;
     if (conversation.noisy) throw new Fault(conversation.lost!);
   }
 
@@ -144,15 +156,23 @@ export class Child {
     return warnings;
   }
 
-  /** The same reply, which must come within `deadline` ms from now. */
-  #inTime(reply: Promise<Blob>, deadline: number): Promise<Blob> {
+  /** The same reply, which must come within `deadline` ms from now, or from when the one before it came. */
+  #inTime<T>(reply: Promise<T>, deadline: number, before?: () => number): Promise<T> {
     const conversation = this.#conversation;
     let settled = false;
-    const late = () => {
-      if (!settled) conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
-    };
+    let timer: NodeJS.Timeout;
     // Had we been busy or stopped, a timer would come before the reply that has been waiting for us: read first.
-    const timer = setTimeout(() => setImmediate(late), deadline);
+    const wait = (ms: number) => {
+      timer = setTimeout(() => setImmediate(late), ms);
+    };
+    const late = () => {
+      if (settled) return;
+      const left = before ? before() + deadline - performance.now() : 0;
+      // A timer may come a fraction early.
+      if (left > 1) wait(left);
+      else conversation.lose(`no reply within ${deadline / 1000} s${conversation.progress}`);
+    };
+    wait(deadline);
     return reply.finally(() => {
       settled = true;
       clearTimeout(timer);

@@ -9,7 +9,8 @@ export class Fault extends Error {
   override readonly name = 'Fault';
 }
 
-interface Waiting {
+/** Who waits for the reply to request `id`, and is told of it, or of the fault that came instead. */
+export interface Waiting {
   readonly id: string;
   readonly resolve: (blob: Blob) => void;
   readonly reject: (fault: Fault) => void;
@@ -45,8 +46,13 @@ export class Conversation {
 
   /** The reply to request `id`. Rejects with a Fault. */
   reply(id: string): Promise<Blob> {
-    if (this.#lost !== null) return Promise.reject(new Fault(this.#lost));
-    return new Promise((resolve, reject) => void this.#waiting.push({ id, resolve, reject }));
+    return new Promise((resolve, reject) => this.expect({ id, resolve, reject }));
+  }
+
+  /** The same, told at once and without a promise: whoever is told must not throw. */
+  expect(waiting: Waiting): void {
+    if (this.#lost !== null) waiting.reject(new Fault(this.#lost));
+    else this.#waiting.push(waiting);
   }
 
   lose(reason: string): void {

@@ -2,7 +2,7 @@ import { channelAxis, type Expected, type Layout, partsOf } from '../wire/protoc
 import type { Blob } from '../wire/safetensors.js';
 import { type Dtype, scalar, sizeOf } from '../wire/tensor.js';
 import { block, codes, fields, over, steps, tensorBytes, type Width } from './abi.js';
-import { blank, enclose, type Place, Plan, put } from './arena.js';
+import { blank, enclose, type Place, Plan, put, type Window } from './arena.js';
 
 /** What a card says of the memory that its kernel wants. */
 export interface Manner {
@@ -10,7 +10,7 @@ export interface Manner {
   readonly inplace: boolean;
 }
 
-/** One request laid out for a call: the block of both structures, the lists of parts, the tensors. */
+/** Requests of one kind laid out for a call: the block of both structures, the lists of parts, the tensors. */
 export class Laid {
   readonly plan: Plan;
   readonly inputs = new Map<string, Place>();
@@ -18,11 +18,9 @@ export class Laid {
   /** Where `plan` begins. */
   readonly begin: number;
   readonly parts: number;
-  readonly #request: Blob;
   readonly #width: Width;
 
   constructor(request: Blob, expected: ReadonlyMap<string, Expected>, width: Width, manner: Manner) {
-    this.#request = request;
     this.#width = width;
     this.parts = partsOf(request.tensors, 'x').length;
     this.begin = block(width).size + 64 + 4 * 64 * Math.ceil((this.parts * tensorBytes) / 64);
@@ -42,14 +40,20 @@ export class Laid {
     return block(this.#width).size + 64 + lists.indexOf(name) * 64 * Math.ceil((this.parts * tensorBytes) / 64);
   }
 
-  /** Writes it all into the window that begins at `address`; `layer` is what the kernel keeps of the layer asked. */
-  write(bytes: Uint8Array, address: number, layer: bigint): void {
+  /** Writes it all into the window; `layer` is what the kernel keeps of the layer asked. */
+  write({ bytes, address }: Window, request: Blob, layer: bigint): void {
     const { begin, plan } = this;
     bytes.fill(0, 0, begin);
     enclose(bytes, begin, plan.size);
     for (const place of this.outputs.values()) blank(bytes, place);
-    for (const [name, place] of this.inputs) put(bytes, place, this.#request.tensors.get(name)!.data);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, begin);
+    for (const [name, place] of this.inputs) put(bytes, place, request.tensors.get(name)!.data);
+    this.describe(bytes, address);
+    this.tell(new DataView(bytes.buffer, bytes.byteOffset, begin), request, layer);
+  }
+
+  /** Writes where the tensors are into a block of zeros. */
+  describe(bytes: Uint8Array, address: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, this.begin);
     const at = block(this.#width);
     for (const [name, place] of this.inputs) this.#tensor(view, this.#where(name, at.inputs), place, address);
     for (const [name, place] of this.outputs) this.#tensor(view, this.#where(name, at.outputs), place, address);
@@ -57,8 +61,14 @@ export class Laid {
       for (const [name, pointer] of pointers)
         if (this.parts > 0) this.#pointer(view, pointer, address + this.list(name));
     }
-    this.#scalars(view);
     this.#pointer(view, at.layer, address + at.size);
+  }
+
+  /** Writes what differs from request to request, over what a kernel may have said to the one before. */
+  tell(view: DataView, request: Blob, layer: bigint): void {
+    const at = block(this.#width);
+    this.#scalars(view, request);
+    this.#pointer(view, at.message, 0);
     view.setBigUint64(at.size, layer, true);
   }
 
@@ -87,11 +97,10 @@ export class Laid {
     else view.setUint32(at, address, true);
   }
 
-  #scalars(view: DataView): void {
-    const { metadata, tensors } = this.#request;
+  #scalars(view: DataView, { metadata, tensors }: Blob): void {
     const at = block(this.#width);
     const real = (name: string): number => (tensors.has(name) ? scalar(tensors.get(name)!) : Number.NaN);
-    const [outer, channels, inner] = this.#extents();
+    const [outer, channels, inner] = this.#extents(metadata, tensors);
     long(view, at.extents, outer);
     long(view, at.extents + 8, channels);
     long(view, at.extents + 16, inner);
@@ -108,8 +117,7 @@ export class Laid {
   }
 
   /** Outer, channels and inner of what the request is about. */
-  #extents(): [number, number, number] {
-    const { metadata, tensors } = this.#request;
+  #extents(metadata: Blob['metadata'], tensors: Blob['tensors']): [number, number, number] {
     const [of, folds] = [tensors.get('x') ?? tensors.get('x.0') ?? tensors.get('dy'), tensors.get('weight')];
     const { shape } = of ?? folds ?? { shape: null };
     if (shape === null) return [0, Number(metadata.channels ?? 0), 0];

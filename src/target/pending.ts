@@ -8,8 +8,11 @@ export interface Pending {
   reject(cause: unknown): void;
 }
 
-/** So many requests are sent at once, and so many bytes: a target that answers all of them is woken once. */
-export const [most, bytes] = [16, 2 ** 20];
+/**
+ * So many requests are sent at once, and so many bytes: a target that answers all of them is woken once, and answers the
+ * last while its first replies are read.
+ */
+export const [most, bytes] = [64, 2 ** 20];
 
 /**
  * Takes from the head of the line what may be sent at once. A step of a stateful layer goes by itself: after a crash it
@@ -27,5 +30,8 @@ export function together(line: Pending[]): Pending[] {
 }
 
 /** Bytes of its tensors. */
-export const sizeOf = ({ tensors }: Blob): number =>
-  [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+export function sizeOf({ tensors }: Blob): number {
+  let size = 0;
+  for (const { data } of tensors.values()) size += data.length;
+  return size;
+}

@@ -1,5 +1,6 @@
-import { type Card, checkReply, expectedOutputs } from '../wire/protocol.js';
+import { type Card, expectedOutputs, misfit } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
+import type { Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
 import type { Reply } from './target.js';
 
@@ -10,10 +11,11 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
   const says = message === '' ? '' : `: ${line(message)}`;
   switch (status) {
     case 'ok': {
-      const wrong = checkReply(request, card, blob);
+      const expected = expectedOutputs(request, card);
+      const wrong = misfit(expected, blob);
       if (wrong !== null) return { status: 'breaks', reason: `${wrong}${says}` };
-      const asked = [...expectedOutputs(request, card).keys()];
-      const tensors = new Map(asked.map((name) => [name, blob.tensors.get(name)!]));
+      const tensors = new Map<string, Tensor>();
+      for (const name of expected.keys()) tensors.set(name, blob.tensors.get(name)!);
       const overwritten = inputsNamed(request, blob.metadata.overwritten);
       return overwritten.length === 0 ? { status, tensors } : { status, tensors, overwritten };
     }
@@ -30,4 +32,5 @@ export function judge(request: Blob, card: Card, blob: Blob): Reply {
 }
 
 /** The inputs of the request among the names in a list; whatever else stands there is no input. */
-const inputsNamed = ({ tensors }: Blob, list = ''): string[] => list.split(',').filter((name) => tensors.has(name));
+const inputsNamed = ({ tensors }: Blob, list = ''): string[] =>
+  list === '' ? [] : list.split(',').filter((name) => tensors.has(name));

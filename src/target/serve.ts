@@ -4,8 +4,11 @@ import { assemble, type Blob, write } from '../wire/safetensors.js';
 
 /** Where replies go: nothing that a kernel prints, in native code too, can end up among them. */
 const replies = 3;
-/** Replies wait for one another so long, in ms, and so many bytes: whoever waits for one must not wait for all. */
-const [wait, most] = [2, 2 ** 16];
+/**
+ * Replies wait for one another so long, in ms, so many, and so many bytes: whoever waits for one must not wait for all, and
+ * reads the first while we answer the next.
+ */
+const [wait, many, most] = [2, 32, 2 ** 16];
 
 /** Answers the requests on stdin, one after the other, until it ends; those that come together are answered together. */
 export async function serve(answer: (request: Blob) => Blob | Promise<Blob>): Promise<never> {
@@ -21,7 +24,7 @@ export async function serve(answer: (request: Blob) => Blob | Promise<Blob>): Pr
       const blob = write(reply instanceof Promise ? await reply : reply);
       held.push(blob);
       bytes += blob.length;
-      if (bytes > most || performance.now() - since > wait) send();
+      if (held.length === many || bytes > most || performance.now() - since > wait) send();
     }
     send();
   }

@@ -1,3 +1,4 @@
+import { Alike } from './alike.js';
 import { WireError } from './error.js';
 import { type Header, type Limits, readHeader, limits as usual } from './header.js';
 import { shown, words } from './text.js';
@@ -28,6 +29,14 @@ export function framing(limits: Limits = usual): Framing {
   let have = 0;
   let header: Header | null = null;
   let head: Uint8Array = new Uint8Array(0);
+  const alike = new Alike();
+
+  function headerOf(chunk: Uint8Array, from: number, to: number): Header {
+    const known = alike.find(chunk, from, to);
+    if (known) return known;
+    const bytes = chunk.subarray(from, to);
+    return alike.keep(bytes, readHeader(bytes, limits));
+  }
 
   const next = (to: typeof stage, length: number) => {
     stage = to;
@@ -42,7 +51,7 @@ export function framing(limits: Limits = usual): Framing {
       if (length < 2n || length > limits.header) throw impossible(length, limits.header, head);
       next('header', Number(length));
     } else if (stage === 'header') {
-      header = readHeader(part, limits);
+      header = headerOf(part, 0, part.length);
       next('body', header.size);
     } else {
       const frame = { header: header!, body: part };
@@ -59,7 +68,7 @@ export function framing(limits: Limits = usual): Framing {
     const length = new DataView(chunk.buffer, chunk.byteOffset + at, 8).getBigUint64(0, true);
     const from = at + 8 + Number(length);
     if (length < 2n || length > limits.header || from > chunk.length || chunk[at + 8] !== brace) return null;
-    const read = readHeader(chunk.subarray(at + 8, from), limits);
+    const read = headerOf(chunk, at + 8, from);
     const end = from + read.size;
     return end > chunk.length
       ? null

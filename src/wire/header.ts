@@ -23,6 +23,8 @@ export interface Header {
   readonly entries: readonly Entry[];
   /** Length of the body in bytes. */
   readonly size: number;
+  /** The same in headers that differ in nothing but their id. */
+  readonly kind?: object;
 }
 
 /** Bytes of an element of every whole-byte dtype of the format; bnspec itself writes only F64 F32 F16 BF16 I64. */

@@ -109,14 +109,18 @@ function stepOutputs({ metadata, tensors }: Blob, card: Card): Map<string, Expec
 }
 
 /** What is wrong with the outputs of a reply whose status is `ok`: expected against got; null if nothing is. */
-export function checkReply(request: Blob, card: Card, reply: Blob): string | null {
-  for (const [name, expected] of expectedOutputs(request, card)) {
+export const checkReply = (request: Blob, card: Card, reply: Blob): string | null =>
+  misfit(expectedOutputs(request, card), reply);
+
+/** The same, where it is known what is expected. */
+export function misfit(outputs: ReadonlyMap<string, Expected>, reply: Blob): string | null {
+  for (const [name, expected] of outputs) {
     const got = reply.tensors.get(name);
+    if (got && got.dtype === expected.dtype && sameShape(got, expected)) continue;
     const wanted = `${name}: expected ${described(expected)}`;
     const foreign = reply.foreign?.get(name);
     if (foreign) return `${wanted}, got ${foreign.dtype} [${foreign.shape}]`;
-    if (!got) return `${wanted}, got no such output`;
-    if (got.dtype !== expected.dtype || !sameShape(got, expected)) return `${wanted}, got ${described(got)}`;
+    return `${wanted}, got ${got ? described(got) : 'no such output'}`;
   }
   return null;
 }
