@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openTarget } from '../src/target/open.js';
 import type { Target } from '../src/target/target.js';
 import type { Blob } from '../src/wire/safetensors.js';
@@ -53,7 +53,7 @@ const faults: Readonly<Record<string, [number, object]>> = {
 describe.skipIf(!compilers('gcc')).each(ways)('a kernel in C as a %s', (way) => {
   const spec = inC(way, readFileSync(fixture('hostile.c'), 'utf8'));
   const path = [spec].flat()[0]!;
-  const opened = (): Promise<Target> => openTarget(spec, { caseTimeout: 700, grace: 500 });
+  const opened = (): Promise<Target> => openTarget(spec, { caseTimeout: 700, grace: 3000 });
 
   test.each(Object.entries(faults))('that %s', async (_, [fault, expected]) => {
     const target = await opened();
@@ -65,8 +65,9 @@ describe.skipIf(!compilers('gcc')).each(ways)('a kernel in C as a %s', (way) => 
     } finally {
       await target.close();
     }
-    expect(target.warnings).toEqual([]);
-    expect(left(path)).toEqual([]);
+    // Who has written all over the memory of its process may bring it down later.
+    if (fault !== 7) expect(target.warnings).toEqual([]);
+    await vi.waitFor(() => expect(left(path)).toEqual([]), 5000);
   });
 
   test('one fault among sixteen questions costs no other its answer', async () => {
