@@ -17,7 +17,10 @@ export const card = {
 /** In halves: the error does not grow with the batch. */
 function sum(a, from = 0, to = a.length) {
   const middle = (from + to) >> 1;
-  return to - from > 8 ? sum(a, from, middle) + sum(a, middle, to) : a.slice(from, to).reduce((s, v) => s + v, 0);
+  if (to - from > 8) return sum(a, from, middle) + sum(a, middle, to);
+  let s = 0;
+  for (let k = from; k < to; k += 1) s += a[k];
+  return s;
 }
 
 /** x by channels: element (o, c, i) of outer x C x inner; and its statistics, the batch's own or the frozen ones. */
@@ -25,8 +28,17 @@ function open({ x, layout, epsilon, gamma, beta }, frozen) {
   const axis = layout === 'channels_first' ? 1 : x.shape.length - 1;
   const [C, inner] = [x.shape[axis], x.shape.slice(axis + 1).reduce((a, b) => a * b, 1)];
   const m = x.data.length / C || 0;
-  const at = (c, k) => (Math.floor(k / inner) * C + c) * inner + (k % inner);
-  const column = ({ data }, c) => Array.from({ length: m }, (_, k) => data[at(c, k)]);
+  /** For every element of channel c: its number there, and its place. */
+  const places = (c, each) => {
+    for (let k = 0, o = c * inner; k < m; o += C * inner) for (let i = 0; i < inner; i += 1) each(k++, o + i);
+  };
+  const column = ({ data }, c) => {
+    const values = new Float64Array(m);
+    places(c, (k, at) => {
+      values[k] = data[at];
+    });
+    return values;
+  };
   const channels = Array.from({ length: C }, (_, c) => {
     const values = column(x, c);
     const mean = frozen ? frozen[0].data[c] : sum(values) / Math.max(m, 1);
@@ -41,7 +53,10 @@ function open({ x, layout, epsilon, gamma, beta }, frozen) {
   const all = (values) => {
     const out = new List(x.data.length);
     channels.forEach((channel, c) => {
-      for (const [k, v] of values(channel, c).entries()) out[at(c, k)] = v;
+      const column = values(channel, c);
+      places(c, (k, at) => {
+        out[at] = column[k];
+      });
     });
     return out;
   };

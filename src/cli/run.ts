@@ -1,10 +1,10 @@
 import type { Report } from '../run/report.js';
-import { chosen, run as judge, type Progress, type RunOptions } from '../run/run.js';
+import { chosen, run as judge, type Progress, type RunOptions, thorough } from '../run/run.js';
 import { unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Arguments } from './arguments.js';
-import { aside } from './aside.js';
+import { aside, prepare } from './aside.js';
 import { readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
@@ -78,6 +78,7 @@ async function judged(
     if (event.kind === 'result') interrupt.refuted ||= ['fails', 'breaks'].includes(event.result.status);
     watch.on(event);
   };
+  if (thorough(options)) prepare();
   try {
     return await judge({ ...options, card: await target.hello(), progress: observe });
   } catch (error) {

@@ -119,7 +119,7 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 /** Whether a run says of itself what its silence is worth: a few laws or cases prove little, and it takes long to say. */
-const thorough = ({ laws, skip, effort }: RunOptions): boolean =>
+export const thorough = ({ laws, skip, effort }: Pick<RunOptions, 'laws' | 'skip' | 'effort'>): boolean =>
   laws === undefined && skip === undefined && effort !== 'quick';
 
 const warnings = ({ judged, asked }: Asking, { verdict }: Pick<Report, 'verdict'>, { card, target }: RunOptions) => [
