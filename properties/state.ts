@@ -30,6 +30,7 @@ export const sequence: Property = {
   id: 'state.sequence',
   title: 'Every answer of two layers that train, infer, differentiate, load and are dropped in any order is right',
   needs: layer,
+  many: true,
   given: (terms) => fc.record({ layer: freshly(terms), steps: new StepsArbitrary(terms) }),
   ask: async (bn, { layer: drawn, steps: asked }) => ({ answers: await walk(bn, drawn, asked!) }),
   binds: ['answers'],

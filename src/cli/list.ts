@@ -4,8 +4,7 @@ import { chosen } from '../run/run.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import type { Arguments } from './arguments.js';
-import type { Settings } from './options.js';
-import { globs } from './run.js';
+import { globs, type Settings } from './options.js';
 import type { Screen } from './screen.js';
 
 type Row = readonly [id: string, says: string];

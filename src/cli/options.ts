@@ -103,6 +103,12 @@ export const defaults = {
 /** What the options were set to; an option that nobody set is absent. */
 export type Settings = { [K in keyof typeof options]?: ReturnType<(typeof options)[K]['read']> };
 
+/** The filters as the run reads them. */
+export const globs = ({ laws, skip }: Pick<Settings, 'laws' | 'skip'>) => ({
+  ...(laws && { laws: laws.join(',') }),
+  ...(skip && { skip: skip.join(',') }),
+});
+
 /** A reporter and the file it writes to; without one, standard output. */
 export interface Destination {
   readonly name: (typeof reporters)[number];

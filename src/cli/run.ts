@@ -8,7 +8,7 @@ import { aside, prepare } from './aside.js';
 import { readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
-import { defaults, type Settings } from './options.js';
+import { defaults, globs, type Settings } from './options.js';
 import { writable } from './places.js';
 import { progress } from './progress.js';
 import { publish } from './publish.js';
@@ -28,6 +28,7 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
     screen.out(`${JSON.stringify(settings, null, 2)}\n`);
     return 0;
   }
+  doing.seed = settings.seed;
   writable(settings);
   const command = named(given) ?? usual;
   const report = await judgement(await openNamed(command, settings), command, { settings, filters, screen });
@@ -89,12 +90,6 @@ async function judged(
     await target.close();
   }
 }
-
-/** The filters as the run reads them. */
-export const globs = ({ laws, skip }: Pick<Settings, 'laws' | 'skip'>) => ({
-  ...(laws && { laws: laws.join(',') }),
-  ...(skip && { skip: skip.join(',') }),
-});
 
 /** Checks the names that need the suite, before anything is started. */
 export function filtersOf(settings: Settings) {

@@ -110,6 +110,8 @@ export interface Property {
   readonly refutes?: Readonly<Record<string, number>>;
   /** Near the end of a format no honest bound may exist: then the law says nothing, and holds. */
   readonly mayBeVacuous?: true;
+  /** Twice as many cases: sequences have more ways to differ than single questions. */
+  readonly many?: true;
   /** Directed: its examples are the law; one case is drawn beside them for fifty of any other law, or where there are none. */
   readonly few?: true;
   /** Where the statement comes from. */
