@@ -14,7 +14,9 @@ export interface Drawing {
 export function plan(property: Property, { terms, seed, cases }: Drawing) {
   const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => sizeOf(layer) <= terms.longest);
   const examples = directed.map((drawn) => [drawn] as [Drawn]);
-  const numRuns = property.few ? Math.max(1, examples.length + Math.floor(cases / 50)) : cases * (property.many ? 2 : 1);
+  const numRuns = property.few
+    ? Math.max(1, examples.length + Math.floor(cases / 50))
+    : cases * (property.many ? 2 : 1);
   return { seed: seedOf(property.id, seed), examples, numRuns };
 }
 
