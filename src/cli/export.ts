@@ -47,6 +47,6 @@ Take ${folder} to the machine of the kernel, and let it answer there, with Pytho
 
 It may be stopped, or die, and be started again: it goes on with the next file. Bring ${folder}/answers back; then
 
-    bnspec judge ${folder}
+    npx bnspec judge ${folder}
 `;
 }
