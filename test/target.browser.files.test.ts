@@ -53,6 +53,7 @@ const start = (name: string): Promise<Server> =>
     reply() {},
     stopped() {},
     left() {},
+    missed() {},
   });
 
 /** What a path gives; sent as it stands, where a client would tidy it. */

@@ -56,13 +56,14 @@ describe.concurrent('a page that does not begin', () => {
 const [gpu, gl] = ['webgpu', 'webgl'].map((name) => readFileSync(join(root, `targets/${name}.browser.mjs`), 'utf8'));
 const lose = "gl.getExtension('WEBGL_lose_context')?.loseContext(); gl.drawArrays(";
 const post = (body: string) => `await fetch('/bnspec/replies', { method: 'POST', body: ${body} }); ${forever}`;
+const again = `{ card: { name: 'p', dtypes: ['f32'] }, train: async () => { bnspec.serve(kernel); ${forever} } }`;
 const stranger = "'\\x32' + '\\0'.repeat(7) + JSON.stringify({ __metadata__: { id: 'yesterday' } }).padEnd(50)";
 
 /** What happens to a page in the middle of a question, and the reason that is given. */
 const breaking: readonly (readonly [string, readonly [string, string], RegExp, ProcessOptions])[] = [
   ['loops', module_('for (;;);'), /^no reply within 0.6 s$/, { caseTimeout: 600 }],
   ['leaves', module_(`location.href = '/a'; ${forever}`), /^ended without a reply, the page .* left for \/a/, {}],
-  ['serves twice', page(`bnspec.serve(${kernel}); setTimeout(() => bnspec.serve(${kernel}), 50)`), /serves a ker/, {}],
+  ['serves twice', page(`const kernel = ${again}; bnspec.serve(kernel)`), /serves a ker/, {}],
   ['replies to another id', module_(post(stranger)), /^replied to id "yesterday", asked was id "1"$/, {}],
   [
     'loses its GPU',

@@ -49,6 +49,9 @@ async function end(why?: string): Promise<void> {
 /** The page is gone; what becomes known of it in a moment says more. */
 const left = () => void sleep(hearsay).then(() => end(`the page closed itself or left for ${line(address)}`));
 
+/** Said by who serves, before the page can fail of it: the browser's own word may come too late. */
+const missed = (path: string) => log(`404: nothing is served at ${path}`);
+
 function reply(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(replies, bytes, at);
 }
@@ -72,7 +75,8 @@ function hear(event: Told): void {
 }
 
 async function open(): Promise<void> {
-  const events = { connected: () => (serving = true), reply, left, stopped: (why: string) => end(why) };
+  const connected = () => (serving = true);
+  const events = { connected, reply, left, missed, stopped: (why: string) => end(why) };
   const { url, cookie } = await serve(resolve(adapter), requests, events);
   origin = new URL(url).origin;
   browser = launch(chromium, flags, hear);

@@ -17,6 +17,8 @@ export interface Events {
   stopped(why: string): void;
   /** It no longer listens for requests. */
   left(): void;
+  /** It asked for what is not there. */
+  missed(path: string): void;
 }
 
 export interface Server {
@@ -62,7 +64,7 @@ export async function serve(adapter: string, requests: Readable, events: Events)
     if (!request.headers.cookie?.split('; ').includes(`bnspec=${token}`)) ended(response, 403);
     else if (conversation(asked!, request, response)) return;
     else if (own) ended(response.setHeader('Content-Type', own[0]), 200, own[1]);
-    else give(response, asked!, served);
+    else if (!give(response, asked!, served)) events.missed(asked!);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -84,13 +86,16 @@ function ended(response: ServerResponse, status: number, text = ''): void {
   response.writeHead(status).end(text);
 }
 
-function give(response: ServerResponse, asked: string, served: Served): void {
+/** Gives a file, and says whether there is one; no page means its icon. */
+function give(response: ServerResponse, asked: string, served: Served): boolean {
   const file = fileFor(asked, served);
-  if (file === null) ended(response, asked === '/favicon.ico' ? 204 : 404);
+  const icon = asked === '/favicon.ico';
+  if (file === null) ended(response, icon ? 204 : 404);
   else {
     const stream = createReadStream(file).on('error', () => response.destroy());
     stream.pipe(response.setHeader('Content-Type', typeOf(file)));
   }
+  return file !== null || icon;
 }
 
 /** The three addresses that a page and its host talk by. Says whether the request was for one of them. */
