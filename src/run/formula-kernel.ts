@@ -128,7 +128,7 @@ function setAside(layer: Layer, whole: boolean): (i: number) => boolean {
   return (c) => bad.some((flag, i) => flag === 1 && Math.floor(i / S) % C === c);
 }
 
-function defined(reference: Reference, c: number, name: string): Column | null {
+export function defined(reference: Reference, c: number, name: string): Column | null {
   try {
     return reference.exact(c)?.(name, perChannel) ?? null;
   } catch (cause) {
