@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { builtins } from '../src/builtin/catalogue.js';
 import type { Format } from '../src/exact/format.js';
+import { asker } from '../src/run/asker.js';
 import { type Coverage, coverage } from '../src/run/coverage.js';
 import { drawn } from '../src/run/drawing.js';
+import { mutantKernel } from '../src/run/formula-kernel.js';
 import { Log } from '../src/run/log.js';
 import { type Fate, power } from '../src/run/power.js';
 import type { Drawn, Property } from '../src/run/property.js';
@@ -12,6 +14,7 @@ import { subject } from '../src/run/subject.js';
 import { reachable } from '../src/run/wrong.js';
 import { suite } from '../src/suite.js';
 import type { Kernel } from '../src/target/kernel.js';
+import { local } from '../src/target/local.js';
 import { asked, type Judged, judged, verdict } from './judging.js';
 
 const twoPass = builtins['two-pass']!;
@@ -44,6 +47,22 @@ describe('the cases of a default run', () => {
     expect(all.length).toBeGreaterThanOrEqual(120);
     const counts = all.map(({ cases }) => cases).sort((a, b) => a - b);
     expect(counts[counts.length >> 1]).toBeLessThanOrEqual(3);
+  });
+
+  it('tell no wrong kernel by a statistic that it does not hand out', async () => {
+    const dialect = suite.profiles.torch!;
+    const of = await judged(mutantKernel('full', suite.spec, dialect, 'torch'), 'torch');
+    expect(of.subject.card.saved).toHaveLength(3);
+    const { layer } = drawn(suite.laws.find(({ id }) => id === 'forward.affine')!, { ...of, seed: 1, cases: 5 })[4]!;
+    const wrongs = reachable(suite, of.subject, of.terms, 'stable').filter((wrong) => wrong.subject === null);
+    expect(wrongs.length).toBeGreaterThan(60);
+    for (const wrong of wrongs) {
+      const bn = asker(local(wrong.id, wrong.kernel()), of.subject, new Log(), wrong.id);
+      const saved = await bn.plainly('train', layer).catch(({ message }) => message);
+      if (typeof saved !== 'string')
+        expect(Object.keys(saved)).toEqual(expect.arrayContaining([...of.subject.card.saved]));
+      else expect(saved, wrong.id).not.toContain('no such output');
+    }
   });
 
   it('of some laws leave others alive, and name them', async () => {

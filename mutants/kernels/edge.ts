@@ -1,4 +1,4 @@
-import { builtins, twoPassBlocked, variant } from '../../src/builtin/catalogue.js';
+import { twoPassBlocked, variant } from '../../src/builtin/catalogue.js';
 import { infer, train } from '../../src/builtin/forward.js';
 import { keras, torch } from '../../src/builtin/running.js';
 import { load, store } from '../../src/builtin/storage.js';
@@ -13,7 +13,7 @@ const everywhere = {
   profile: 'torch',
 } as const;
 const kept = { ...everywhere, profile: 'keras3' } as const;
-const right = builtins['two-pass'];
+const right = variant({});
 
 export const singleAnswered = {
   id: 'edge.single-answered',

@@ -1,4 +1,4 @@
-import { builtins, twoPassBlocked } from '../../src/builtin/catalogue.js';
+import { twoPassBlocked, variant } from '../../src/builtin/catalogue.js';
 import { fold } from '../../src/builtin/fold.js';
 import { load } from '../../src/builtin/storage.js';
 import type { WrongKernel } from '../../src/run/mutant.js';
@@ -12,7 +12,7 @@ const everywhere = {
 } as const;
 
 /** The right kernel but for its way to fold. */
-const folding = (wrong: (inputs: FoldInputs) => Outputs) => () => ({ ...builtins['two-pass'], fold: wrong });
+const folding = (wrong: (inputs: FoldInputs) => Outputs) => () => ({ ...variant({}), fold: wrong });
 const rightly = (inputs: FoldInputs) => fold(twoPassBlocked, inputs);
 
 /** The layer without a bias of its own: the folded one is the shift alone. */

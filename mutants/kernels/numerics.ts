@@ -110,7 +110,6 @@ export const varianceFromInverse = {
   says: 'Keeps only the inverse deviation, and rebuilds the variance as its inverse square less epsilon: a small variance drowns in epsilon.',
   make: () =>
     variant({
-      saved: ['mean', 'variance'],
       estimate(x, order, a, epsilon) {
         const { mean, variance } = twoPass(x, order, a, epsilon);
         const r = inverseRoot(variance, epsilon, a);

@@ -1,12 +1,12 @@
 import { grad } from '../../src/builtin/backward.js';
-import { builtins, twoPassBlocked } from '../../src/builtin/catalogue.js';
+import { twoPassBlocked, variant } from '../../src/builtin/catalogue.js';
 import { infer, train } from '../../src/builtin/forward.js';
 import { gradGrad } from '../../src/builtin/second-order.js';
 import type { WrongKernel } from '../../src/run/mutant.js';
 import type { Array_, Inputs } from '../../src/target/kernel.js';
 
 const everywhere = { wrongAt: 'semantic', dtypes: ['f64', 'f32', 'f16', 'bf16'], profile: 'torch' } as const;
-const right = builtins['two-pass'];
+const right = variant({});
 
 /** What is remembered by a key of the input, and never asked of the input again. */
 function remembering<T>(key: (x: Array_, layout: string) => string, compute: (inputs: Inputs) => T) {

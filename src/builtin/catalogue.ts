@@ -15,25 +15,27 @@ import { syncGrad, syncTrain } from './sync.js';
 /** Rises when any bit of any answer may change. */
 const version = '1';
 
-/** The method of the default target. */
+/** The method of the default target; here it hands out every statistic, so that no mistake in it is told by one that is absent. */
 export const twoPassBlocked: Method = {
   estimate: twoPass,
   order: blocked,
   invert: inverseRoot,
   normalize: direct,
   convention: torch,
-  saved: ['mean', 'inv_std'],
+  saved: ['mean', 'variance', 'inv_std'],
 };
 
+const usual: Method = { ...twoPassBlocked, saved: ['mean', 'inv_std'] };
+
 const methods: Readonly<Record<string, Method>> = {
-  'two-pass': twoPassBlocked,
-  welford: { ...twoPassBlocked, estimate: welford },
-  'one-pass': { ...twoPassBlocked, estimate: onePass },
-  shifted: { ...twoPassBlocked, estimate: shifted },
-  folded: { ...twoPassBlocked, normalize: folded },
-  sequential: { ...twoPassBlocked, order: sequential },
-  keras: { ...twoPassBlocked, convention: keras, saved: ['mean', 'variance'] },
-  cumulative: { ...twoPassBlocked, update: 'cumulative' },
+  'two-pass': usual,
+  welford: { ...usual, estimate: welford },
+  'one-pass': { ...usual, estimate: onePass },
+  shifted: { ...usual, estimate: shifted },
+  folded: { ...usual, normalize: folded },
+  sequential: { ...usual, order: sequential },
+  keras: { ...usual, convention: keras, saved: ['mean', 'variance'] },
+  cumulative: { ...usual, update: 'cumulative' },
 };
 
 /** A method as a kernel that answers everything. */
