@@ -45,6 +45,15 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
     load: async () => (await import('./power.js')).power,
   },
+  vectors: {
+    usage: 'vectors DIR',
+    says: 'write small questions with right answers, intervals and the mistakes they tell',
+    options: {
+      profile: { ...judging.profile, says: 'dialect of the vectors; default torch' },
+      ...{ dtype: { ...judging.dtype, says: 'of f64 f32 f16 bf16; default: all' }, seed: judging.seed },
+    },
+    load: async () => (await import('./vectors.js')).vectors,
+  },
   export: {
     usage: 'export DIR',
     says: 'write the questions of a run as files, for a machine without Node',

@@ -28,7 +28,7 @@ export interface Vector {
 export const operations = ['train', 'infer', 'grad', 'infer_grad'] as const satisfies readonly Op[];
 
 /** A vector is there to be read: no more elements than this. */
-const longest = 1024;
+const longest = 256;
 
 interface Candidate {
   readonly law: string;
@@ -41,6 +41,8 @@ export interface Choosing {
   readonly asked: Terms;
   readonly seed: number;
   readonly cases: number;
+  /** Of `operations`; default all. */
+  readonly ops?: readonly Op[];
   /** Which layers will do, besides being small. */
   readonly fits?: (layer: Layer) => boolean;
 }
@@ -53,12 +55,12 @@ export async function vectors(
   suite: Suite,
   choosing: Choosing,
 ): Promise<{ readonly vectors: readonly Vector[]; readonly left: readonly string[] }> {
-  const { subject, asked } = choosing;
+  const { subject, asked, ops = operations } = choosing;
   const wrongs = reachable(suite, subject, asked, 'stable');
   const all = candidates(suite, choosing);
   const chosen: Vector[] = [];
-  const left = new Set(wrongs.flatMap(({ id, op }) => (isOperation(op) ? [id] : [])));
-  for (const op of operations)
+  const left = new Set(wrongs.flatMap(({ id, op }) => (ops.includes(op as Op) ? [id] : [])));
+  for (const op of ops)
     for (const { data } of asked.dtypes) {
       const some = await cover(
         all.filter((one) => one.op === op && one.layer.dtype === data.name),
@@ -73,11 +75,12 @@ export async function vectors(
   return { vectors: chosen, left: [...left] };
 }
 
-const isOperation = (op: string): boolean => (operations as readonly string[]).includes(op);
-
 /** The small layers that the laws draw, the smallest first. */
-function candidates(suite: Suite, { subject, asked, seed, cases, fits = () => true }: Choosing): Candidate[] {
-  const laws = suite.laws.filter((law) => isOperation(law.of) && refusal(law, subject, asked) === null);
+function candidates(
+  suite: Suite,
+  { subject, asked, seed, cases, ops = operations, fits = () => true }: Choosing,
+): Candidate[] {
+  const laws = suite.laws.filter((law) => ops.includes(law.of) && refusal(law, subject, asked) === null);
   return laws
     .flatMap((law) => drawn(law, { terms: asked, seed, cases }).map(({ layer }) => ({ law: law.id, op: law.of, layer })))
     .filter(({ layer }) => !layer.column && sizeOf(layer) <= longest && fits(layer))
