@@ -45,7 +45,8 @@ export const floors: Readonly<Record<string, Floor>> = {
   'src/formula': { may: ['src/exact', 'src/wasm'], packages: ['mathjs', 'node:'] },
   // its kernels are tied to the text by tests, not by imports
   'src/oracle': { may: ['src/exact', 'src/wasm'] },
-  'src/wire': { may: ['src/exact'] },
+  // pbf writes the tensors of ONNX
+  'src/wire': { may: ['src/exact'], packages: ['pbf'] },
   // the host of a module reads the file that it is told to serve
   'src/target': { may: ['src/wire', 'src/exact'], packages: ['node:', '(computed)', 'koffi'] },
   'src/builtin': { may: ['src/wire', 'src/target', 'src/exact'] },

@@ -47,7 +47,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   vectors: {
     usage: 'vectors DIR',
-    says: 'write small questions with right answers, intervals and the mistakes they tell',
+    says: 'write small questions, their answers, intervals and the mistakes they tell',
     options: {
       profile: { ...judging.profile, says: 'dialect of the vectors; default torch' },
       ...{ dtype: { ...judging.dtype, says: 'of f64 f32 f16 bf16; default: all' }, seed: judging.seed },

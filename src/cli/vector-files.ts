@@ -29,7 +29,10 @@ const readers = ['README.md', 'read.py', 'read.c'];
 export function writeCorpus(folder: string, own: Corpus, onnx: Corpus): void {
   for (const part of ['safetensors', 'json', 'onnx']) makeFolder(join(folder, part));
   for (const vector of own.vectors) {
-    writeFileSync(join(folder, 'safetensors', `${vector.id}.safetensors`), write(vectorBlob(vector, own.dialect, own.profile)));
+    writeFileSync(
+      join(folder, 'safetensors', `${vector.id}.safetensors`),
+      write(vectorBlob(vector, own.dialect, own.profile)),
+    );
     writeJson(join(folder, 'json', `${vector.id}.json`), described(vector, own));
   }
   for (const vector of onnx.vectors) writeNode(join(folder, 'onnx', `test_bnspec_${nodeName(vector)}`), vector, onnx);

@@ -70,7 +70,7 @@ function told(folder: string, { profile, vectors: all, left }: Corpus, onnx: Cor
   const lines = [
     `wrote ${counted(all.length, 'vector')} of profile ${profile}, and ${onnx.vectors.length} tests of ONNX, in ${folder}`,
     `they tell ${counted(mistakes.size, 'published mistake')} apart`,
-    ...(left.length > 0 ? [`no single question tells ${left.join(', ')}`] : []),
+    ...(left.length > 0 ? [`no small question tells ${left.join(', ')}`] : []),
     `${folder}/README.md says how to read them`,
   ];
   return `${lines.flatMap((line) => wrap(line, 80)).join('\n')}\n`;

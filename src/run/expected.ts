@@ -81,15 +81,15 @@ function outputOf(reference: Reference, output: string, { card }: Subject): Expe
   return [values, least, most].every((all) => all.every(Number.isFinite)) ? { output, format, values, within } : null;
 }
 
-/** The laxest tier that an answer misses; null if it lies in every interval. */
+/** The tiers at which an answer that misses is a mistake: the others only grade. */
+const judging = ['semantic', 'stable'] as const satisfies readonly Tier[];
+
+/** The laxest tier at which an answer is wrong; null if it is right. */
 export function missed(all: readonly Expected[], answer: (output: string) => Float64Array | undefined): Tier | null {
   const inside = (tier: Tier): boolean =>
     all.every(({ output, within }) => {
-      const interval = within.get(tier);
-      const got = answer(output);
-      if (!interval) return true;
-      const open = (i: number): boolean => interval.least[i] === -Infinity;
-      return got?.every((v, i) => open(i) || (interval.least[i]! <= v && v <= interval.most[i]!)) === true;
+      const { least, most } = within.get(tier)!;
+      return answer(output)?.every((v, i) => least[i] === -Infinity || (least[i]! <= v && v <= most[i]!)) === true;
     });
-  return tiers.toReversed().find((tier) => !inside(tier)) ?? null;
+  return judging.find((tier) => !inside(tier)) ?? null;
 }

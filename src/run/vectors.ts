@@ -82,7 +82,9 @@ function candidates(
 ): Candidate[] {
   const laws = suite.laws.filter((law) => ops.includes(law.of) && refusal(law, subject, asked) === null);
   return laws
-    .flatMap((law) => drawn(law, { terms: asked, seed, cases }).map(({ layer }) => ({ law: law.id, op: law.of, layer })))
+    .flatMap((law) =>
+      drawn(law, { terms: asked, seed, cases }).map(({ layer }) => ({ law: law.id, op: law.of, layer })),
+    )
     .filter(({ layer }) => !layer.column && sizeOf(layer) <= longest && fits(layer))
     .toSorted((a, b) => sizeOf(a.layer) - sizeOf(b.layer));
 }
