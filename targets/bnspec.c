@@ -820,7 +820,7 @@ static void answer_folder(const char *place) {
     free(names[i]);
   }
   free(names);
-  fprintf(stderr, "answered %zu files", count - old);
+  fprintf(stderr, "answered %zu file%s", count - old, count - old == 1 ? "" : "s");
   if (old > 0) fprintf(stderr, "; %zu had answers before, and keep them: delete %s/answers if the kernel has changed", old, place);
   fprintf(stderr, "\n");
 }

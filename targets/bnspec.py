@@ -303,7 +303,7 @@ def _go_on(folder):
     if code == 0:
         new = len(os.listdir(answers)) - old if os.path.isdir(answers) else 0
         stay = "; %d had answers before, and keep them: delete %s if the kernel has changed" % (old, answers) if old else ""
-        print("answered %d files%s" % (new, stay), file=sys.stderr)
+        print("answered %d file%s%s" % (new, "" if new == 1 else "s", stay), file=sys.stderr)
     sys.exit(code)
 
 

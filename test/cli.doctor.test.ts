@@ -51,6 +51,20 @@ describe('doctor', () => {
 });
 
 test.each([
+  ['a.mjs', 'export const card = { name: 1 2 };', /does not parse/],
+  ['a.mjs', 'export const train = 1;', /export const card/],
+  ['a.mjs', "import 'not-there-at-all';", /with npm beside a module/],
+  ['a.py', 'import not_there_at_all', /with pip in the python3/],
+  ['a.py', 'def f(:', /does not parse/],
+])('%s with %j: what to mend', async (name, text, cure) => {
+  const cwd = folder();
+  writeFileSync(join(cwd, name), text);
+  const { code, out } = await bnspec(['doctor', `./${name}`], { cwd });
+  expect(out.slice(out.indexOf('\nMEND')).replace(/\s+/g, ' ')).toMatch(cure);
+  expect(code).toBe(3);
+});
+
+test.each([
   ['ended without a reply, signal SIGKILL: killed, probably out of memory', /memory/],
   ['ended without a reply, code 3', /must stay/],
   ['no hello from ./k.so: it answered status error Failed to load shared library: undefined symbol: sqrt', /-lm/],

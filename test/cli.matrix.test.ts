@@ -12,10 +12,10 @@ const wrong = { name: 'wrong', target: 'mutant:backward.forgets-mean', options: 
 const said = { fails: ['backward.sum-*'], causes: ['backward.forgets-mean'] };
 
 /** Runs a matrix of these rows; its ending, and what it wrote as JSON. */
-async function matrix(rows: unknown, argv: readonly string[] = []) {
+async function matrix(rows: unknown, argv: readonly string[] = [], env: Record<string, string> = {}) {
   const cwd = folder();
   writeFileSync(join(cwd, 'rows.json'), typeof rows === 'string' ? rows : JSON.stringify({ rows, cure: 'ask' }));
-  const ending = await bnspec(['matrix', 'rows.json', '--out', 'out', ...argv], { cwd });
+  const ending = await bnspec(['matrix', 'rows.json', '--out', 'out', ...argv], { cwd, env });
   const summary = join(cwd, 'out', 'matrix.json');
   return { ...ending, cwd, json: existsSync(summary) ? JSON.parse(readFileSync(summary, 'utf8')) : null };
 }
@@ -132,6 +132,13 @@ describe('a matrix', () => {
   test('of nothing that is here says so by 3', async () => {
     const { code, last } = await matrix([{ ...right, needs: ['./nowhere'] }]);
     expect({ code, last }).toEqual({ code: 3, last: 'exit 3: no row could be asked; 1 not here' });
+  });
+
+  test('a row that needs chromium takes any browser that a page would get', async () => {
+    const row = { ...right, needs: ['chromium'] };
+    const env = { BNSPEC_CHROMIUM: process.execPath };
+    expect((await matrix([row], [], env)).code).toBe(0);
+    expect((await matrix([row], [], { BNSPEC_CHROMIUM: '/no/browser' })).last).toContain('1 not here');
   });
 
   test('variables reach the target, and no others', async () => {

@@ -188,7 +188,7 @@ describe('answers that are no answers', { timeout: 120_000 }, () => {
     renameSync(join(cwd, 'answers'), join(cwd, 'off/answers'));
     expect((await bnspec(['judge', 'off'], { cwd })).code).toBe(3);
     const { stderr } = await answer(cwd);
-    expect(stderr).toContain('answered 1 files; 1 had answers before, and keep them: delete');
+    expect(stderr).toContain('answered 1 file; 1 had answers before, and keep them: delete');
     const { code, out } = await bnspec(['judge', 'off'], { cwd });
     expect(out.replace(/\s+/g, ' ')).toMatch(/unstable: request 1-\w+: replied to id "1-\w+", asked was id "1-\w+"/);
     expect(code).toBe(0);

@@ -43,7 +43,7 @@ export async function doctor(given: Arguments, screen: Screen): Promise<number> 
     visible(fault.says),
     ...fault.words.split('\n').flatMap((line) => (line === '' ? [] : `| ${visible(line)}`)),
   ]);
-  tell('MEND', [mend(fault.says)]);
+  tell('MEND', [mend(fault.says, fault.words)]);
   screen.out('exit 3: nothing may be concluded: it does not answer in form\n');
   return 3;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../run/report.js';
+import { chromium } from '../target/browser/command.js';
 import { visible } from '../wire/text.js';
 import type { Config, Row } from './matrix-config.js';
 
@@ -34,7 +35,7 @@ export function missing({ python, needs }: Row, { folder, cure }: Config): strin
   return cure === null ? how : `${how}: ${cure}`;
 }
 
-/** A path that is there, a bare word that is a command on the path, or a command that ends with 0. */
+/** A path that is there, a bare word that is a command on the path, or a command that ends with 0. `chromium` is any browser that a page would get. */
 function here(need: string | readonly string[], folder: string): boolean {
   if (typeof need !== 'string') {
     const [command = '', ...argv] = need;
@@ -42,7 +43,16 @@ function here(need: string | readonly string[], folder: string): boolean {
     return spawnSync(path, argv, { cwd: folder, stdio: 'ignore', timeout: 60_000 }).status === 0;
   }
   if (need.includes('/')) return existsSync(resolve(folder, need));
+  if (need === 'chromium') return browser();
   return (process.env.PATH ?? '').split(delimiter).some((place) => place !== '' && existsSync(join(place, need)));
+}
+
+function browser(): boolean {
+  try {
+    return chromium() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -60,6 +60,19 @@ const cures: readonly (readonly [says: RegExp, cure: string])[] = [
   ],
 ];
 
+/** What its last words point to, where it never began. */
+const beginnings: readonly (readonly [words: RegExp, cure: string])[] = [
+  [/exports no card/, 'export const card = { name, dtypes } beside its functions; targets/plain.mjs is one to copy'],
+  [
+    /ModuleNotFoundError|Cannot find (module|package)/,
+    'install what it imports where it runs: with pip in the python3 that PATH names, with npm beside a module',
+  ],
+  [/SyntaxError/, 'it does not parse: its last words say at which line'],
+];
+
 /** One sentence for a person whose target failed so. */
-export const mend = (fault: string): string =>
-  cures.find(([says]) => says.test(fault))?.[1] ?? 'compare with an adapter that works: targets/numpy_two_pass.py';
+export function mend(fault: string, words = ''): string {
+  const begun = /^no hello/.test(fault) ? beginnings.find(([says]) => says.test(words)) : undefined;
+  const found = begun ?? cures.find(([says]) => says.test(fault));
+  return found?.[1] ?? 'compare with an adapter that works: targets/numpy_two_pass.py';
+}
