@@ -123,5 +123,5 @@ const column = 26;
 
 const config = `
 
-bnspec.config.json may hold them: {"require": "stable", "dtype": ["f32"]};
-the command line beats it.`;
+bnspec.config.json may hold them: {"require": "stable", "dtype": ["f32"]}; the
+environment beats it (BNSPEC_MAX_TIME=60), the command line beats both.`;

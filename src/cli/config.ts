@@ -1,17 +1,62 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { UsageError, unknown } from '../run/usage.js';
+import { nearest, UsageError, unknown } from '../run/usage.js';
 import { set } from './arguments.js';
-import { judging, keeping, type Option, type Settings, telling } from './options.js';
+import { configurable } from './config-schema.js';
+import type { Option, Settings } from './options.js';
 
 const file = 'bnspec.config.json';
+const prefix = 'BNSPEC_';
+/** Variables that are no options. */
+const others = ['BNSPEC_CHROMIUM', 'BNSPEC_CHROMIUM_FLAGS'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The options of bnspec.config.json in the working folder: an object keyed by option name without the dashes; lists may be arrays.
- * Empty if there is no such file. Throws UsageError naming the file and the key.
+ * The options that nobody typed: of bnspec.config.json in the working folder, an object keyed by option name without the dashes where
+ * lists may be arrays; and above them of the environment, where BNSPEC_MAX_TIME is --max-time. Throws UsageError naming the place and the key.
  */
-export function readConfig(): Settings {
+export const readConfig = (env: Environment = process.env): Settings => ({ ...ofFile(), ...ofEnvironment(env) });
+
+function ofFile(): Settings {
   if (!existsSync(file)) return {};
-  return optionsOf(parse(readFileSync(file, 'utf8')), { ...judging, ...keeping, ...telling }, file).settings;
+  const { $schema: _, ...entries } = parse(readFileSync(file, 'utf8'));
+  return optionsOf(entries, configurable, file).settings;
+}
+
+const variableOf = (name: string): string => prefix + name.toUpperCase().replaceAll('-', '_');
+
+function ofEnvironment(env: Environment): Settings {
+  const names = Object.keys(configurable);
+  const settings: Record<string, unknown> = {};
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith(prefix) || others.includes(variable) || text === undefined || text === '') continue;
+    const name = variable.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+    const option = Object.hasOwn(configurable, name) ? (configurable as Readonly<Record<string, Option>>)[name]! : null;
+    // A stranger may be somebody else's; a slip would judge by other options than were meant.
+    if (!option && nearest(name, names) !== null)
+      throw unknown('variable', variable, names.map(variableOf), `unset it if it is not meant for bnspec`);
+    if (option && (option.takes || yes(variable, text))) set(settings, name, option, text, variable);
+  }
+  return settings as Settings;
+}
+
+/** A flag as a variable holds it. */
+function yes(variable: string, text: string): boolean {
+  if (['1', 'true'].includes(text)) return true;
+  if (['0', 'false'].includes(text)) return false;
+  throw new UsageError(`${variable}=${text} must be 1 or 0, true or false`);
+}
+
+/** The options in force as a config file would hold them, and where each was set. */
+export function inForce(settings: Settings, given: Settings, env: Environment = process.env) {
+  const [typed, set, kept] = [given, ofEnvironment(env), ofFile()].map((all) => new Set(Object.keys(all)));
+  const from = Object.keys(settings).map((name) => {
+    const place = typed!.has(name) ? `--${name}` : set!.has(name) ? variableOf(name) : kept!.has(name) ? file : null;
+    return [name, place ?? 'default'] as const;
+  });
+  const { 'print-config': _, reporter, ...rest } = settings;
+  const written = reporter?.map(({ name, file: path }) => (path === undefined ? name : `${name}=${path}`));
+  return { options: { ...rest, ...(written && { reporter: written }) }, from };
 }
 
 /** Options that stand in a JSON object, read; and as words of a command line. Throws UsageError naming the place and the key. */

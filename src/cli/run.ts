@@ -5,7 +5,7 @@ import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Arguments } from './arguments.js';
 import { aside, prepare } from './aside.js';
-import { readConfig } from './config.js';
+import { inForce, readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
 import { defaults, globs, type Settings } from './options.js';
@@ -25,7 +25,9 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
   const settings = { ...defaults, ...readConfig(), ...given.settings } as InForce;
   const filters = filtersOf(settings);
   if (settings['print-config']) {
-    screen.out(`${JSON.stringify(settings, null, 2)}\n`);
+    const { options, from } = inForce(settings, given.settings);
+    screen.out(`${JSON.stringify(options, null, 2)}\n`);
+    screen.err(`${from.map(([name, place]) => `${name}: ${place}`).join('\n')}\n`);
     return 0;
   }
   doing.seed = settings.seed;
