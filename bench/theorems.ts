@@ -1,0 +1,57 @@
+import { theorems } from '../spec/theorems.js';
+import { grouped, ordered, type Population, prove, type Theorem } from '../src/run/theorem.js';
+import { suite } from '../src/suite.js';
+
+/** `npm run theorems`: what batches say of a population, proved by drawing all of them. Exit 1 if one does not hold. */
+const small: readonly (readonly [Population, readonly number[]])[] = [
+  [
+    [1, 4],
+    [2, 3, 8],
+  ],
+  [
+    [-3, 0, 8],
+    [2, 4, 6],
+  ],
+  [
+    [0.1, 0.25, -7, 12],
+    [2, 3, 5],
+  ],
+  [
+    [5, 5, 5, 6, 1],
+    [2, 4],
+  ],
+];
+const large: readonly (readonly [Population, readonly number[]])[] = [
+  [
+    [0, 1],
+    [64, 128, 256, 512],
+  ],
+  [
+    [-1, -1, -1, 7],
+    [64, 128, 256, 512],
+  ],
+  [[0, 1, 5], [64]],
+];
+/** Populations that large batches are drawn from without replacement. */
+const crowd = (few: readonly number[]): Population => few.flatMap((value) => Array<number>(300).fill(value));
+
+let failed = 0;
+for (const [id, theorem] of Object.entries<Theorem>(theorems)) {
+  let [batches, cases] = [0, 0];
+  const check = (population: Population, m: number, draw: typeof ordered): void => {
+    const proof = prove(theorem, population, draw(population, m, theorem.replacement), suite.spec);
+    batches += proof.batches;
+    cases += 1;
+    if (proof.holds) return;
+    failed += 1;
+    console.log(`  does not hold: ${id}, population ${population.slice(0, 8)}, m = ${m}`);
+  };
+  for (const [population, sizes] of small)
+    for (const m of sizes) if (theorem.replacement || m <= population.length) check(population, m, ordered);
+  for (const [population, sizes] of large)
+    for (const m of sizes) check(theorem.replacement ? population : crowd(population), m, grouped);
+  console.log(
+    `${id}: E[${theorem.average}] = ${theorem.is}\n  ${cases} populations and sizes, ${batches} batches enumerated`,
+  );
+}
+process.exitCode = failed > 0 ? 1 : 0;
