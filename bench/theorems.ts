@@ -1,4 +1,6 @@
 import { theorems } from '../spec/theorems.js';
+import { compare } from '../src/exact/column.js';
+import { type Enclosure, figure, type Noise, noise } from '../src/run/noise.js';
 import { grouped, ordered, type Population, prove, type Theorem } from '../src/run/theorem.js';
 import { suite } from '../src/suite.js';
 
@@ -35,6 +37,8 @@ const large: readonly (readonly [Population, readonly number[]])[] = [
 /** Populations that large batches are drawn from without replacement. */
 const crowd = (few: readonly number[]): Population => few.flatMap((value) => Array<number>(300).fill(value));
 
+const below = (a: Enclosure, b: Enclosure): boolean => compare(a.most, 0, b.least, 0) < 0;
+
 let failed = 0;
 for (const [id, theorem] of Object.entries<Theorem>(theorems)) {
   let [batches, cases] = [0, 0];
@@ -54,4 +58,26 @@ for (const [id, theorem] of Object.entries<Theorem>(theorems)) {
     `${id}: E[${theorem.average}] = ${theorem.is}\n  ${cases} populations and sizes, ${batches} batches enumerated`,
   );
 }
+
+const epsilon = 2 ** -10;
+console.log(
+  `\nnoise of xhat = slope (x - mu) + offset by its batch, epsilon 2^-10: variances, certified to fall with m`,
+);
+for (const population of [
+  [0, 1],
+  [-1, -1, -1, 7],
+]) {
+  console.log(`  population ${population}: the slope's, the offset's`);
+  let before: Noise | null = null;
+  for (let m = 2; m <= 512; m *= 2) {
+    const now = noise(population, grouped(population, m, true), epsilon, suite.spec);
+    const falls = before === null || (below(now.slope, before.slope) && below(now.offset, before.offset));
+    if (!falls) failed += 1;
+    console.log(
+      `    m = ${String(m).padEnd(4)} ${figure(now.slope).toExponential(3)}  ${figure(now.offset).toExponential(3)}${falls ? '' : '  does not fall'}`,
+    );
+    before = now;
+  }
+}
+console.log('  dropout that keeps 1/2 and doubles: slope 1 at every m, offset 0: it multiplies only');
 process.exitCode = failed > 0 ? 1 : 0;

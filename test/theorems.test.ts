@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { theorems } from '../spec/theorems.js';
-import { add, equal, integer } from '../src/exact/column.js';
+import { add, compare, equal, integer, sign } from '../src/exact/column.js';
+import { figure, noise } from '../src/run/noise.js';
 import { grouped, ordered, type Population, prove, type Theorem } from '../src/run/theorem.js';
 import { suite } from '../src/suite.js';
 
@@ -57,4 +58,35 @@ test('a batch that is left out is an error, never another average', () => {
 test.each([true, false])('weights of every kind of batch add up to 1; with replacement: %s', (replacement) => {
   const batches = [...grouped([1, 1, 2, 5, 5, 5], 4, replacement)];
   expect(equal(batches.map(({ weight }) => weight).reduce(add), integer(1n))).toBe(true);
+});
+
+describe('the noise of a batch', () => {
+  const population = [0, 1, 1, 3];
+  const sizes = [2, 4, 8, 16];
+  const all = sizes.map((m) => noise(population, grouped(population, m, true), 2 ** -4, suite.spec));
+
+  test.each(['slope', 'offset'] as const)('in its %s is there at every size, and falls', (part) => {
+    for (const [i, { [part]: now }] of all.entries()) {
+      expect(sign(now.least, 0), `m = ${sizes[i]}`).toBe(1);
+      expect(compare(now.most, 0, now.least, 0)).toBe(1);
+      const before = all[i - 1]?.[part];
+      if (before) expect(compare(now.most, 0, before.least, 0)).toBe(-1);
+    }
+  });
+
+  test('is that of every batch in every order, to within the enclosures', () => {
+    const whole = noise(population, ordered(population, 2, true), 2 ** -4, suite.spec);
+    for (const part of ['slope', 'offset'] as const) {
+      expect(compare(whole[part].least, 0, all[0]![part].most, 0)).toBeLessThanOrEqual(0);
+      expect(compare(all[0]![part].least, 0, whole[part].most, 0)).toBeLessThanOrEqual(0);
+      expect(figure(whole[part])).toBeCloseTo(figure(all[0]![part]), 12);
+    }
+  });
+
+  test('of a batch of two, by hand', () => {
+    // Over 0 and 1 half of the batches have the variance 0, half 1/4; with epsilon 3/4 the slopes are 2 / sqrt(3) and 1.
+    const { slope, offset } = noise([0, 1], ordered([0, 1], 2, true), 0.75, suite.spec);
+    expect(figure(slope)).toBeCloseTo((2 / Math.sqrt(3) - 1) ** 2 / 4, 14);
+    expect(figure(offset)).toBeCloseTo(1 / 6, 14);
+  });
 });

@@ -62,10 +62,14 @@ export function prove(theorem: Theorem, population: Population, batches: Iterabl
 }
 
 /** Texts of training over one batch, by the formulas of the specification. */
-function statistics(values: readonly number[], spec: Spec): (text: string) => Column {
+export function statistics(
+  values: readonly number[],
+  spec: Spec,
+  given: Readonly<Record<string, Column>> = {},
+): (text: string) => Column {
   const x = column(values);
   const algebra = exacts(values.length);
-  const lookup = bind(spec.chapters.train, algebra, (name) => (name === 'x' ? x : undefined));
+  const lookup = bind(spec.chapters.train, algebra, (name) => (name === 'x' ? x : given[name]));
   return (text) => evaluate(parse(text), algebra, lookup, perChannel);
 }
 
