@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { UsageError, unknown } from '../run/usage.js';
 import { set } from './arguments.js';
-import { judging, keeping, type Option, type Settings, telling } from './options.js';
+import { comparing, judging, keeping, type Option, type Settings, telling } from './options.js';
 
 const file = 'bnspec.config.json';
 
@@ -11,7 +11,8 @@ const file = 'bnspec.config.json';
  */
 export function readConfig(): Settings {
   if (!existsSync(file)) return {};
-  return optionsOf(parse(readFileSync(file, 'utf8')), { ...judging, ...keeping, ...telling }, file).settings;
+  return optionsOf(parse(readFileSync(file, 'utf8')), { ...judging, ...keeping, ...comparing, ...telling }, file)
+    .settings;
 }
 
 /** Options that stand in a JSON object, read; and as words of a command line. Throws UsageError naming the place and the key. */
