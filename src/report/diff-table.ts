@@ -23,7 +23,9 @@ export function diffTable(diff: Difference, look: Look): string {
     return hang(name, flow(items.map(visible), width - margin));
   });
   const body = (['worse', 'better', 'other'] as const).flatMap((how) => {
-    const lines = diff.changes.filter((change) => change.how === how).flatMap((change) => told(change, width - margin));
+    const lines = together(diff.changes.filter((change) => change.how === how)).flatMap((change) =>
+      told(change, width - margin),
+    );
     return lines.length === 0 ? [] : [...hang(how, lines, paints[how]), ''];
   });
   const count = diff.changes.length > 0 ? `, ${counted(diff.changes.length, 'change')}` : '';
@@ -32,5 +34,21 @@ export function diffTable(diff: Difference, look: Look): string {
   return `${[...head, '', ...body, colour.bold(paint(last))].join('\n')}\n`;
 }
 
-const told = ({ kind, id, says }: Change, width: number): string[] =>
-  flow([id === kind ? kind : `${kind} ${visible(id)}`, visible(says)], width);
+/** Changes of one kind that say the same, with the ids that they are about. */
+type Told = Pick<Change, 'kind' | 'says'> & { readonly ids: string[] };
+
+function together(changes: readonly Change[]): Told[] {
+  const groups = new Map<string, Told>();
+  for (const { kind, id, says } of changes) {
+    const group = groups.get(`${kind} ${says}`);
+    if (group) group.ids.push(id);
+    else groups.set(`${kind} ${says}`, { kind, says, ids: [id] });
+  }
+  return [...groups.values()];
+}
+
+function told({ kind, ids, says }: Told, width: number): string[] {
+  if (ids[0] === kind) return flow([kind, visible(says)], width);
+  const names = ids.length > 5 ? [counted(ids.length, kind), `${ids[0]} …`] : [kind, ...ids];
+  return flow([names.map(visible).join('   '), visible(says)], width);
+}

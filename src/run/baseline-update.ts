@@ -19,7 +19,12 @@ export function updated(report: Report, file: string, old: Baseline | null): { b
     .map((one) => ({ line: 0, above: [], ...old?.entries.find((entry) => alike(entry, one)), ...one }))
     .sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const gone = old?.entries.filter((entry) => !wanted.some((one) => alike(entry, one))) ?? [];
-  const first = { grade: heldGrade(report), ops: report.judged, dtypes: report.dtypes, layouts: report.layouts };
+  const first = {
+    grade: heldGrade(report, wanted),
+    ops: report.judged,
+    dtypes: report.dtypes,
+    layouts: report.layouts,
+  };
   const changes = [
     ...(old ? Object.keys(first).flatMap((name) => differs(name as keyof typeof first, old, first)) : []),
     ...wanted.flatMap((one) =>

@@ -31,9 +31,9 @@ type Problem = Summary['problems'][number];
 export const refuted = ({ laws }: Pick<Report, 'laws'>): LawResult[] =>
   laws.filter(({ status }) => status === 'fails' || status === 'breaks');
 
-/** The grade of the laws that hold, whatever others do. */
-export const heldGrade = ({ laws }: Pick<Report, 'laws'>): Grade =>
-  overall(laws.filter(({ status }) => status === 'holds'));
+/** The grade of the laws that hold, but for those that are expected not to: when they are mended, that is no news of the others. */
+export const heldGrade = ({ laws }: Pick<Report, 'laws'>, but: readonly Pick<Entry, 'law'>[]): Grade =>
+  overall(laws.filter(({ id, status }) => status === 'holds' && !but.some(({ law }) => law === id)));
 
 /**
  * A report beside a baseline. Exactly as it says: exit 0, unless something else stands against it; with a difference: exit 1.
@@ -41,7 +41,7 @@ export const heldGrade = ({ laws }: Pick<Report, 'laws'>): Grade =>
  */
 export function compared(report: Report, baseline: Baseline, today: string): Report {
   const valid = baseline.entries.filter(({ until }) => until === undefined || until >= today);
-  const laws = report.laws.map((law) => {
+  const laws = report.laws.map(({ expected: _, ...law }): LawResult => {
     const own = entriesOf(law, report, valid);
     return own === null ? law : { ...law, expected: own.map(expectation) };
   });
@@ -97,10 +97,10 @@ function stale({ law: id, cause, status, until }: Entry, report: Report, today: 
 }
 
 /** What the target could do, and cannot any more. */
-function lost(report: Report, { line, ops, dtypes, layouts, grade }: Baseline): Problem[] {
+function lost(report: Report, { line, ops, dtypes, layouts, grade, entries }: Baseline): Problem[] {
   if (!report.complete) return [];
   const order: readonly Grade[] = [...tiers, 'none'];
-  const now = heldGrade(report);
+  const now = heldGrade(report, entries);
   const gone = (what: string, had: readonly string[], has: readonly string[]): Problem[] =>
     had.filter((one) => !has.includes(one)).map((one) => ({ line, says: `the ${what} ${one} is judged no more` }));
   return [
@@ -118,12 +118,17 @@ function ending(report: Report, { file, expected, problems }: Summary): Report['
     const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
     return { code: 1, says: `not as the baseline says: ${place}${first.says}${more}` };
   }
-  if (refuted(report).length > 0) {
-    const unmet = report.unmet?.[0] ?? (report.complete ? null : unsure);
-    return unmet ?? { code: 0, says: `exactly as the baseline says: ${laws(expected)} expected to fail` };
-  }
-  return report.exit.code === 0 ? { code: 0, says: `${report.exit.says}; as the baseline says` } : report.exit;
+  if (refuted(report).length > 0)
+    return standing(report) ?? { code: 0, says: `exactly as the baseline says: ${laws(expected)} expected to fail` };
+  // What was said beside another baseline is of no concern here.
+  const { code, says } = report.baseline
+    ? (standing(report) ?? { code: 0, says: `conforms (${report.grade})` })
+    : report.exit;
+  return { code, says: code === 0 ? `${says}; as the baseline says` : says };
 }
+
+/** What stands against conformance besides refuted laws; null if nothing does. */
+const standing = (report: Report): Report['exit'] | null => report.unmet?.[0] ?? (report.complete ? null : unsure);
 
 const unsure: Report['exit'] = { code: 3, says: 'nothing may be concluded: not all laws were asked' };
 const laws = (n: number): string => `${n} law${n === 1 ? '' : 's'}`;
