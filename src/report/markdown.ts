@@ -3,6 +3,7 @@ import { account, blamed, ending, excuse, headed } from './account.js';
 import { chaptersOf } from './chapters.js';
 import { counted, seconds } from './figures.js';
 import { visible } from './visible.js';
+import { xml } from './xml.js';
 
 /** GitHub takes 1 MiB for all that a step says; a quarter of it is enough to read. */
 const most = 256 * 1024;
@@ -54,8 +55,8 @@ function causes(report: Report): string[] {
   return blamed(report).map(({ cause, laws }) => {
     const [first, ...others] = laws;
     const also = others.length > 0 ? [`also: ${others.map(({ id }) => id).join(' ')}`] : [];
-    const lines = [...account(first!, report), ...also].map((line) => html(visible(line)));
-    return `<details open><summary><b>${html(headed(laws))}</b>: ${html(cause)}</summary>\n<pre>${lines.join('\n')}</pre>\n</details>\n`;
+    const lines = [...account(first!, report), ...also].map((line) => xml(visible(line)));
+    return `<details open><summary><b>${xml(headed(laws))}</b>: ${xml(cause)}</summary>\n<pre>${lines.join('\n')}</pre>\n</details>\n`;
   });
 }
 
@@ -80,8 +81,6 @@ function foot({ power, panel, warnings }: Report): string {
     .map((text) => `${plain(text)}\n`)
     .join('\n');
 }
-
-const html = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Every sign that could be markup, a link or a mention as a reference; so it is text wherever it stands. */
 const plain = (text: string): string =>
