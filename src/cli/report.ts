@@ -1,6 +1,5 @@
 import { UsageError } from '../run/usage.js';
 import type { Arguments } from './arguments.js';
-import { baselineOf, besideBaseline } from './baseline.js';
 import { writable } from './places.js';
 import { publish } from './publish.js';
 import { savedReport } from './saved.js';
@@ -12,6 +11,8 @@ export async function report({ settings, words, command }: Arguments, screen: Sc
   if (file === undefined || more.length > 0 || command !== null)
     throw new UsageError('report takes one JSON report\nbnspec report report.json --reporter junit=junit.xml');
   writable(settings);
-  const baseline = baselineOf(settings);
-  return publish(besideBaseline(savedReport(file), baseline, screen), settings, screen);
+  const saved = savedReport(file);
+  if (settings.baseline === undefined && !settings['update-baseline']) return publish(saved, settings, screen);
+  const { baselineOf, besideBaseline } = await import('./baseline.js'); // and with it the suite, which takes a while
+  return publish(besideBaseline(saved, baselineOf(settings), screen), settings, screen);
 }
