@@ -51,6 +51,7 @@ test('slips are told before anything is started', async () => {
     [keep, "unknown law in known.jsonl:2: 'backward.dxx' - did you mean backward.dx?"],
     [['--baseline', 'nowhere.jsonl'], 'cannot read the baseline nowhere.jsonl (ENOENT)'],
     [['--baseline', 'latin.jsonl'], 'cannot read the baseline latin.jsonl (ERR_ENCODING_INVALID_ENCODED_DATA)'],
+    [['--baseline', '/dev/zero'], 'cannot read the baseline /dev/zero (it is no file)'],
     [['--update-baseline'], 'say which: --baseline FILE --update-baseline'],
     [['--bail', ...keep], '--bail stops at a failure that the baseline may expect'],
   ];

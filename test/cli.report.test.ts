@@ -16,7 +16,7 @@ const failed = report({ laws: [failing('backward.sum-zero')], verdict: 'fails', 
 function saved(reports: Record<string, unknown>): string {
   const cwd = folder();
   for (const [name, value] of Object.entries(reports))
-    writeFileSync(join(cwd, name), typeof value === 'string' ? value : JSON.stringify(value));
+    writeFileSync(join(cwd, name), typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value));
   return cwd;
 }
 
@@ -62,6 +62,7 @@ describe('bnspec report', () => {
   const newer = { ...report(), bnspec: '0.3.0', surprise: 1 };
   const wrong: [string, unknown, string][] = [
     ['is not there', null, 'cannot read r.json (ENOENT)\nname a report'],
+    ['is no text', Buffer.from([0x7b, 0xe9]), 'cannot read r.json (ERR_ENCODING_INVALID_ENCODED_DATA)'],
     ['is no JSON', '{"schema": "bnspec-rep', 'r.json is not JSON'],
     ['is empty', '', 'r.json is not JSON'],
     ['is JSON of another kind', '{"name": "x"}', 'r.json is no report of bnspec'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { counted } from '../report/figures.js';
 import { visible } from '../report/visible.js';
 import { type Baseline, compared, refuted } from '../run/baseline.js';
@@ -10,6 +10,7 @@ import { suite } from '../suite.js';
 import type { Settings } from './options.js';
 import { save } from './publish.js';
 import type { Screen } from './screen.js';
+import { textOf } from './text-file.js';
 
 /** A baseline that was asked for; `was` is null where there is none yet, and it is to be written. */
 interface Asked {
@@ -32,10 +33,10 @@ export function baselineOf({ baseline: file, 'update-baseline': wanted, bail }: 
 
 function content(file: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return textOf(file);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new UsageError(`cannot read the baseline ${file} (${why})\n--baseline ${file} --update-baseline writes it`);
+    const cure = `--baseline ${file} --update-baseline writes it`;
+    throw new UsageError(`cannot read the baseline ${file} (${(error as Error).message})\n${cure}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Report } from '../run/report.js';
 import { UsageError } from '../run/usage.js';
 import { visible } from '../wire/text.js';
+import { textOf } from './text-file.js';
 import { version } from './version.js';
 
 const schema = JSON.parse(readFileSync(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'));
@@ -36,14 +37,12 @@ export function savedReport(file: string): Report {
 function parsed(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = textOf(file);
   } catch (error) {
-    throw new UsageError(
-      `cannot read ${file} (${(error as NodeJS.ErrnoException).code})\nname a report, as report.json`,
-    );
+    throw new UsageError(`cannot read ${file} (${(error as Error).message})\nname a report, as report.json`);
   }
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
     const why = visible((error as Error).message);
     throw new UsageError(`${file} is not JSON: ${why}\nit was changed, or cut short; make it anew`);
