@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import './cli/engine.js'; // first: what is imported before is compiled as ever
 
+import { fenced } from './cli/actions.js';
 import { readArguments } from './cli/arguments.js';
 import { commands, overview, page } from './cli/commands.js';
 import { failure } from './cli/failure.js';
@@ -11,7 +12,7 @@ import { unknown } from './run/usage.js';
 /** Node ends with 1 on an error that nobody caught, and 1 is a verdict: so nothing may get that far. */
 function giveUp(error: unknown): never {
   const { code, text } = failure(error, version);
-  process.stderr.write(text);
+  process.stderr.write(fenced(text));
   process.exit(code);
 }
 

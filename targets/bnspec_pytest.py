@@ -24,7 +24,7 @@ def laws(*target, command=("npx", "bnspec"), options=(), filters=()):
         raise RuntimeError(listed.stderr)
     ids = [line.split()[0] for line in listed.stdout.splitlines() if line.strip() and not line.startswith(" ")]
     split = target.index("--") if "--" in target else len(target)
-    reporters = ("--reporter", "json", "--reporter", "terminal")
+    reporters = ("--reporter", "json", "--reporter", "terminal", "--no-github")
     run = [*command, "run", *target[:split], *filters, *options, *reporters, *target[split:]]
     ended = []
 

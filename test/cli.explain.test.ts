@@ -11,6 +11,8 @@ async function printed(command: typeof explain, words: readonly string[], width 
   const screen: Screen = {
     out: (more) => (text += more),
     err: () => {},
+    data: () => {},
+    tell: () => {},
     width,
     colour: false,
     live: false,

@@ -38,10 +38,10 @@ describe('sizes', () => {
 
 describe('manners', () => {
   const texts = [
-    ...modules([...sources, 'test', 'targets', 'docs', '.ci'], '').filter(
+    ...modules([...sources, 'test', 'targets', 'docs', '.ci', '.github'], '').filter(
       ({ path }) => !/\.pyc$|house\.files/.test(path),
     ),
-    ...['.md', '.json', '.npmrc'].flatMap(atTop),
+    ...['.md', '.json', '.yml', '.npmrc'].flatMap(atTop),
   ];
   const found = (pattern: RegExp, of = texts): string[] =>
     of.flatMap(({ path, text }) => (text.match(pattern) ?? []).map((what) => `${path}: ${what}`));

@@ -1,6 +1,17 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { carrying, choosing, common, judging, keeping, type Option, telling } from './options.js';
+import {
+  carrying,
+  choosing,
+  common,
+  comparing,
+  judging,
+  keeping,
+  type Option,
+  rendering,
+  tabling,
+  telling,
+} from './options.js';
 import type { Screen } from './screen.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
@@ -18,7 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   run: {
     usage: 'run [TARGET]',
     says: 'judge one target; without one, the embedded default builtin:two-pass',
-    options: { ...judging, ...keeping, ...telling },
+    options: { ...judging, ...keeping, ...comparing, ...telling },
     load: async () => (await import('./run.js')).run,
   },
   replay: {
@@ -42,7 +53,7 @@ export const commands: Readonly<Record<string, Command>> = {
   power: {
     usage: 'power',
     says: 'which mutants the cases kill, what they cover, right kernels refused',
-    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
+    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, ...tabling },
     load: async () => (await import('./power.js')).power,
   },
   vectors: {
@@ -63,8 +74,20 @@ export const commands: Readonly<Record<string, Command>> = {
   judge: {
     usage: 'judge DIR',
     says: 'judge the answers that were brought back to the questions of DIR',
-    options: { ...judging, ...telling, next: carrying.next },
+    options: { ...judging, ...comparing, ...telling, next: carrying.next },
     load: async () => (await import('./judge.js')).judge,
+  },
+  report: {
+    usage: 'report FILE',
+    says: 'render a saved JSON report again; exits with the code of its run',
+    options: { ...comparing, ...rendering },
+    load: async () => (await import('./report.js')).report,
+  },
+  diff: {
+    usage: 'diff OLD NEW',
+    says: 'what changed between two JSON reports: exit 1 if something is worse',
+    options: tabling,
+    load: async () => (await import('./diff.js')).diff,
   },
   init: {
     usage: 'init LANGUAGE [DIR]',
@@ -78,7 +101,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       ...choosing,
       ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
-      ...{ reporter: telling.reporter, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
+      ...{ ...tabling, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
     },
     load: async () => (await import('./matrix.js')).matrix,
   },

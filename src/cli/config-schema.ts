@@ -1,12 +1,13 @@
 import { formats } from '../exact/format.js';
+import { reporters } from '../report/reporters.js';
 import { tiers } from '../run/report.js';
 import { questions } from '../wire/protocol.js';
-import { judging, keeping, type Option, telling } from './options.js';
+import { comparing, judging, keeping, type Option, telling } from './options.js';
 
 type Shape = Readonly<Record<string, unknown>>;
 
 /** The options that a config file may hold. */
-export const configurable = { ...judging, ...keeping, ...telling } as const;
+export const configurable = { ...judging, ...keeping, ...comparing, ...telling } as const;
 export type Configurable = keyof typeof configurable;
 
 const flag: Shape = { type: 'boolean' };
@@ -36,10 +37,13 @@ export const shapes: Readonly<Record<Configurable, Shape>> = {
   'max-memory': size,
   'max-reply': size,
   'pass-env': listOf(text),
-  reporter: listOf({ type: 'string', pattern: '^(terminal|json)(=.+)?$' }),
+  reporter: listOf({ type: 'string', pattern: `^(${['terminal', ...Object.keys(reporters)].join('|')})(=.+)?$` }),
   out: text,
   quiet: flag,
+  'no-github': flag,
   'print-config': flag,
+  baseline: text,
+  'update-baseline': flag,
 };
 
 /** `bnspec.config.json` as a JSON Schema, for editors: docs/config.schema.json. */

@@ -3,6 +3,7 @@ import { UsageError } from '../run/usage.js';
 import { Answered } from '../target/answered.js';
 import { offline } from '../target/offline.js';
 import type { Arguments } from './arguments.js';
+import { baselineOf, besideBaseline } from './baseline.js';
 import { keep, planIn, standIn } from './carried.js';
 import { readConfig } from './config.js';
 import { folderOf, told } from './export.js';
@@ -22,6 +23,7 @@ export async function judge(given: Arguments, screen: Screen): Promise<number> {
   const settings = { ...defaults, ...readConfig(), ...plan.options, ...given.settings } as InForce;
   const filters = filtersOf(settings);
   writable(settings);
+  const baseline = baselineOf(settings);
   answered(folder);
   const judged = async (shrink: boolean) => {
     const target = offline(folder, standIn(settings, plan.card));
@@ -34,10 +36,11 @@ export async function judge(given: Arguments, screen: Screen): Promise<number> {
     return 3;
   }
   const failing = report.laws.some(({ status }) => status === 'fails' || status === 'breaks');
-  if (!failing || !(plan.shrink || settings.next)) return publish(report, settings, screen);
+  if (!failing || !(plan.shrink || settings.next))
+    return publish(besideBaseline(report, baseline, screen), settings, screen);
   keep(folder, { ...plan, shrink: true });
   const smaller = await judged(true);
-  const code = publish(smaller.report, settings, screen);
+  const code = publish(besideBaseline(smaller.report, baseline, screen), settings, screen);
   if (smaller.target.open.count > 0) screen.err(`\nSmaller cases may fail too. ${told(smaller.target, folder)}`);
   return code;
 }

@@ -66,7 +66,14 @@ export async function judgeRow(row: Row, config: Config, asked: Asked): Promise<
   const report = (): Outcome => ({ state: 'judged', report: JSON.parse(readFileSync(file, 'utf8')) });
   const target = typeof row.target === 'string' ? [row.target] : ['--', ...row.target];
   const argv = [
-    ...['run', `--reporter=json=${file}`, '--reporter=terminal', `--out=${join(asked.out, row.name)}`, '--no-color'],
+    ...[
+      'run',
+      `--reporter=json=${file}`,
+      '--reporter=terminal',
+      `--out=${join(asked.out, row.name)}`,
+      '--no-color',
+      '--no-github',
+    ],
     ...[`--max-time=${row.limit}`, ...Object.keys(row.env).map((name) => `--pass-env=${name}`)],
     ...[...row.options, ...asked.words, ...target],
   ];

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { written } from '../report/json.js';
 import { kept, type Matrix, type MatrixRow } from '../report/matrix.js';
 import { matrixLine, matrixTable } from '../report/matrix-table.js';
 import { UsageError, unknown } from '../run/usage.js';
@@ -102,7 +103,7 @@ function verdict(rows: readonly MatrixRow[], stopped: string | null): Matrix['ex
 
 /** The table to the screen, JSON to where it is asked for, and a copy beside the reports. */
 function publish(result: Matrix, settings: Settings & { readonly out: string }, screen: Screen): number {
-  const json = `${JSON.stringify(result, null, 2)}\n`;
+  const json = written(result);
   const table = (width: number, colour: boolean) => matrixTable(result, { width, colour });
   const destinations = settings.reporter ?? [{ name: 'terminal' as const }];
   const files = [
@@ -111,7 +112,7 @@ function publish(result: Matrix, settings: Settings & { readonly out: string }, 
   ];
   const lost = files.flatMap(({ name, file }) => save(file, () => (name === 'json' ? json : table(100, false))));
   for (const { name } of destinations.filter(({ file }) => file === undefined))
-    if (name === 'json') screen.out(json);
+    if (name === 'json') screen.data(json);
     else screen.out(table(look(screen, settings).width, look(screen, settings).colour));
   if (lost.length > 0) screen.err(`exit 4: could not write ${lost.join(', ')}\n`);
   else if (!destinations.some(({ name, file }) => name === 'terminal' && file === undefined))

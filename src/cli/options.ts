@@ -1,3 +1,4 @@
+import { reporters } from '../report/reporters.js';
 import { tiers } from '../run/report.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { questions } from '../wire/protocol.js';
@@ -14,7 +15,7 @@ export interface Option<T = unknown> {
 const formats = ['f64', 'f32', 'f16', 'bf16'] as const;
 const layouts = ['channels_first', 'channels_last'] as const;
 const efforts = ['quick', 'standard', 'thorough'] as const;
-const reporters = ['terminal', 'json'] as const;
+const names = ['terminal', ...(Object.keys(reporters) as (keyof typeof reporters)[])] as const;
 
 /** The options that choose what is judged, and how hard. */
 export const judging = {
@@ -61,10 +62,29 @@ export const keeping = {
 
 /** The options that say where the words go. */
 export const telling = {
-  reporter: { takes: 'NAME[=FILE]', says: reporters.join(' '), repeats: true, read: reporter },
+  reporter: { takes: 'NAME[=FILE]', says: names.join(' '), repeats: true, read: reporting(names) },
   out: { takes: 'DIR', says: 'folder of saved failures; default .bnspec', read: (text) => text },
   quiet: { says: 'only what failed, and the exit line', read: yes },
+  'no-github': { says: 'no annotations and no summary under GitHub Actions', read: yes },
   'print-config': { says: 'print the options in force, judge nothing', read: yes },
+} as const satisfies Record<string, Option>;
+
+/** The options of a command that only tells what was judged. */
+export const rendering = {
+  reporter: telling.reporter,
+  quiet: telling.quiet,
+  'no-github': telling['no-github'],
+} as const satisfies Record<string, Option>;
+
+/** The options of a command that writes tables of its own. */
+export const tabling = {
+  reporter: { ...telling.reporter, says: 'terminal json', read: reporting(['terminal', 'json']) },
+} as const satisfies Record<string, Option>;
+
+/** The options that hold a run to what is known of its target. */
+export const comparing = {
+  baseline: { takes: 'FILE', says: 'laws that are expected to fail, and what else was so', read: (text) => text },
+  'update-baseline': { says: 'write the baseline as this run has it', read: yes },
 } as const satisfies Record<string, Option>;
 
 /** The options of questions that are taken elsewhere. */
@@ -91,7 +111,7 @@ export const common = {
   version: { says: 'the version of bnspec', read: yes },
 } as const satisfies Record<string, Option>;
 
-export const options = { ...judging, ...keeping, ...telling, ...carrying, ...choosing, ...common };
+export const options = { ...judging, ...keeping, ...comparing, ...telling, ...carrying, ...choosing, ...common };
 
 /** The options that are in force although nobody set them. */
 export const defaults = {
@@ -111,7 +131,7 @@ export const globs = ({ laws, skip }: Pick<Settings, 'laws' | 'skip'>) => ({
 
 /** A reporter and the file it writes to; without one, standard output. */
 export interface Destination {
-  readonly name: (typeof reporters)[number];
+  readonly name: (typeof names)[number];
   readonly file?: string;
 }
 
@@ -163,10 +183,12 @@ function size(text: string, flag: string): number {
   return bytes;
 }
 
-function reporter(text: string, flag: string): Destination[] {
-  const at = text.indexOf('=');
-  const name = oneOf('reporter', reporters)(at < 0 ? text : text.slice(0, at), flag);
-  if (at < 0) return [{ name }];
-  if (at === text.length - 1) throw new UsageError(`${flag} ${text}: the file name is missing after =`);
-  return [{ name, file: text.slice(at + 1) }];
+function reporting(known: readonly Destination['name'][]) {
+  return (text: string, flag: string): Destination[] => {
+    const at = text.indexOf('=');
+    const name = oneOf('reporter', known)(at < 0 ? text : text.slice(0, at), flag);
+    if (at < 0) return [{ name }];
+    if (at === text.length - 1) throw new UsageError(`${flag} ${text}: the file name is missing after =`);
+    return [{ name, file: text.slice(at + 1) }];
+  };
 }

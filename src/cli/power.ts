@@ -85,7 +85,7 @@ const wrote = (text: string, { reporter = [] }: Settings, screen: Screen): strin
   reporter.flatMap(({ name, file }) => {
     if (name !== 'json') return [];
     if (file !== undefined) return save(file, () => text);
-    screen.out(text);
+    screen.data(text);
     return [];
   });
 

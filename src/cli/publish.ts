@@ -1,33 +1,70 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { json } from '../report/json.js';
-import { terminal } from '../report/terminal.js';
+import { markdown } from '../report/markdown.js';
+import { reporters } from '../report/reporters.js';
+import { type Look, terminal } from '../report/terminal.js';
 import type { Report } from '../run/report.js';
 import { makeFolder } from '../target/folder.js';
+import { summarize, underActions } from './actions.js';
 import type { Destination, Settings } from './options.js';
 import { look, type Screen } from './screen.js';
 
 /**
- * Hands the report to every reporter and returns the exit code. Files are written first, whole or not at all; one that could not be
- * written makes the exit code 4, after the others have had their turn. JSON without a file owns standard output, and the terminal
- * report then goes to standard error.
+ * Hands the report to every reporter and returns the exit code. Files are written first, whole or not at all. Where one could
+ * not be written, or a reporter throws, the exit code is 4, after the others have had their turn. One for machines that has no
+ * file owns standard output, and what is for people and for GitHub goes to standard error.
  */
 export function publish(report: Report, settings: Settings, screen: Screen): number {
-  const destinations: readonly Destination[] = settings.reporter ?? [{ name: 'terminal' }];
-  const lost = destinations.flatMap((to) => (to.file === undefined ? [] : save(to.file, () => render(to, report))));
-  const told: Report =
-    lost.length === 0 ? report : { ...report, exit: { code: 4, says: `could not write ${lost.join(', ')}` } };
-  const open = destinations.filter((to) => to.file === undefined);
-  const owned = open.some((to) => to.name === 'json');
-  if (owned) screen.out(json(told));
-  if (open.some((to) => to.name === 'terminal'))
-    (owned ? screen.err : screen.out)(terminal(told, look(screen, settings)));
-  else screen.err(`exit ${told.exit.code}: ${told.exit.says}\n`);
+  const destinations = destinationsOf(settings);
+  const open = destinations.filter(({ file }) => file === undefined);
+  const lost = [
+    ...destinations.flatMap((to) => (to.file === undefined ? [] : save(to.file, () => render(to, report)))),
+    ...(open.some(({ name }) => name === 'github') ? summarize(() => markdown(report)) : []),
+  ];
+  const shown = look(screen, settings);
+  const first = texts(open, without(report, lost), shown);
+  const broken = first.flatMap(({ fault }) => fault ?? []);
+  const told = without(report, [...lost, ...broken]);
+  const last = broken.length === 0 ? first : texts(open, told, shown);
+  const owned = open.some(({ name }) => ownsOutput(name));
+  for (const { name, text } of last)
+    if (text !== null) {
+      if (ownsOutput(name)) screen.data(text);
+      else if (name === 'github') (owned ? screen.tell : screen.data)(text);
+      else (owned ? screen.err : screen.out)(text);
+    }
+  if (!last.some(({ name, text }) => name === 'terminal' && text !== null))
+    screen.err(`exit ${told.exit.code}: ${told.exit.says}\n`);
   return told.exit.code;
 }
 
-const render = (to: Destination, report: Report): string =>
-  to.name === 'json' ? json(report) : terminal(report, { width: 80, colour: false });
+/** Whether a reporter without a file writes what a program reads from standard output. */
+export const ownsOutput = (name: Destination['name']): boolean => name !== 'terminal' && name !== 'github';
+
+/** What was asked for; under GitHub Actions annotations and a summary beside it, unless they are not wanted. */
+function destinationsOf({
+  reporter = [{ name: 'terminal' }],
+  'no-github': unwanted,
+}: Settings): readonly Destination[] {
+  const added = underActions() && !unwanted && !reporter.some(({ name }) => name === 'github');
+  return added ? [...reporter, { name: 'github' }] : reporter;
+}
+
+const without = (report: Report, lost: readonly string[]): Report =>
+  lost.length === 0 ? report : { ...report, exit: { code: 4, says: `could not write ${lost.join(', ')}` } };
+
+const render = ({ name, file }: Destination, report: Report, shown: Look = { width: 80, colour: false }): string =>
+  name === 'terminal' ? terminal(report, shown) : reporters[name](report, file);
+
+/** The texts for standard output; null, and why, where a reporter threw. */
+const texts = (open: readonly Destination[], report: Report, shown: Look) =>
+  open.map((to) => {
+    try {
+      return { name: to.name, text: render(to, report, shown), fault: null };
+    } catch (error) {
+      return { name: to.name, text: null, fault: [`${to.name} (${(error as Error).message})`] };
+    }
+  });
 
 /**
  * Writes beside the file and renames, so that a reader finds the old text or the new one, never half; what is no regular file
@@ -36,11 +73,12 @@ const render = (to: Destination, report: Report): string =>
 export function save(file: string, text: () => string): string[] {
   let beside: string | null = null;
   try {
+    const whole = text();
     makeFolder(dirname(file));
     const place = existsSync(file) ? realpathSync(file) : file;
     const regular = !existsSync(place) || statSync(place).isFile();
     if (regular) beside = `${place}.${process.pid}.tmp`;
-    writeFileSync(beside ?? place, text());
+    writeFileSync(beside ?? place, whole);
     if (beside !== null) renameSync(beside, place);
     return [];
   } catch (error) {

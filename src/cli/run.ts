@@ -5,6 +5,7 @@ import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
 import type { Arguments } from './arguments.js';
 import { aside, prepare } from './aside.js';
+import { baselineOf, besideBaseline } from './baseline.js';
 import { inForce, readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
@@ -32,9 +33,10 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
   }
   doing.seed = settings.seed;
   writable(settings);
+  const baseline = baselineOf(settings);
   const command = named(given) ?? usual;
   const report = await judgement(await openNamed(command, settings), command, { settings, filters, screen });
-  return publish(report, settings, screen);
+  return publish(besideBaseline(report, baseline, screen), settings, screen);
 }
 
 interface How {
@@ -125,7 +127,10 @@ export const withWarnings = (report: Report, { warnings = [] }: Target): Report 
 
 /** Under --strict a run that would pass fails if anything was warned of. */
 export function strict(report: Report, settings: Settings): Report {
-  if (!settings.strict || report.exit.code !== 0 || report.warnings.length === 0) return report;
+  if (!settings.strict || report.warnings.length === 0) return report;
   const says = `does not conform (--strict, and ${report.warnings.length} warned of)`;
-  return { ...report, verdict: 'fails', exit: { code: 1, says } };
+  const unmet = [...(report.unmet ?? []), { code: 1, says } as const];
+  return report.exit.code === 0
+    ? { ...report, unmet, verdict: 'fails', exit: { code: 1, says } }
+    : { ...report, unmet };
 }

@@ -1,9 +1,14 @@
+import { fenced } from './actions.js';
 import type { Settings } from './options.js';
 
 /** Where words go, and how wide and how colourful they may be there. */
 export interface Screen {
+  /** For people, to standard output and error; nothing in it commands the log of GitHub Actions. */
   out(text: string): void;
   err(text: string): void;
+  /** For programs, to standard output and error: as it is. */
+  data(text: string): void;
+  tell(text: string): void;
   readonly width: number;
   readonly colour: boolean;
   /** Whether a line on standard error may be rewritten: a terminal, and nobody records it. */
@@ -27,8 +32,10 @@ export function openScreen(broken: (error: Error) => void): Screen {
   const forced = Boolean(env.FORCE_COLOR) && env.FORCE_COLOR !== '0';
   const terminal = Boolean(stdout.isTTY) && env.TERM !== 'dumb' && !env.CI;
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(fenced(text)),
+    err: (text) => void stderr.write(fenced(text)),
+    data: (text) => void stdout.write(text),
+    tell: (text) => void stderr.write(text),
     width: Math.min(stdout.columns || 80, 120),
     colour: !plain && (forced || terminal),
     live: Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !env.CI,

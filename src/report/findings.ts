@@ -91,7 +91,7 @@ const numberless = (message: string): string => message.replace(/\d[\d.e+-]*/g, 
 const heading = (group: readonly LawResult[]): string[] =>
   group.length === 1 ? [group[0].id, group[0].title] : [counted(group.length, 'law'), ...group.map((law) => law.id)];
 
-const sides = (shown: Counterexample): string[] => [
+export const sides = (shown: Counterexample): string[] => [
   `left ${visible(shown.lhs)}`,
   `right ${visible(shown.rhs)}`,
   `allowed ${visible(shown.bound)} (${shown.tier})`,
@@ -102,7 +102,9 @@ const given = (shown: Counterexample, width: number): string[] => flow(shown.giv
 
 /** The command stands on one line of its own, however long: it is there to be copied. */
 function again(shown: Counterexample | undefined, colour: Colors): string[] {
-  if (!shown) return [];
-  const command = shown.replay ? visible(shown.replay) : `seed ${shown.seed}, path ${shown.path}`;
-  return hang('AGAIN', [command], colour.bold);
+  return shown ? hang('AGAIN', [command(shown)], colour.bold) : [];
 }
+
+/** What asks a case again: a command, or where it was drawn if it was not saved. */
+export const command = (shown: Counterexample): string =>
+  shown.replay ? visible(shown.replay) : `seed ${shown.seed}, path ${shown.path}`;

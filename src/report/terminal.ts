@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import type { Report } from '../run/report.js';
+import { differences, known } from './baseline.js';
 import { causes, worth } from './causes.js';
 import { chapters } from './chapters.js';
 import { count, counted, percent, seconds } from './figures.js';
@@ -28,14 +29,21 @@ export function terminal(report: Report, look: Look): string {
   const colour = picocolors.createColors(look.colour);
   const width = Math.max(40, look.width);
   const summary = look.quiet ? [] : [...header(report, width), '', ...table(report, width, colour)];
+  const news = report.laws.filter((law) => !law.expected);
   const findings = [
-    ...fails(report.laws, width, colour),
+    ...fails(news, width, colour),
     ...causes(report, width, colour),
-    ...[breaks, vacuous].flatMap((tell) => tell(report.laws, width, colour)),
+    ...[breaks, vacuous].flatMap((tell) => tell(news, width, colour)),
+    ...differences(report, width, colour),
   ];
   const remarks = look.quiet
     ? []
-    : [...refuses(report.laws, width, colour), ...next(report, width, colour), ...warns(report, width, colour)];
+    : [
+        ...known(report, width, colour),
+        ...refuses(report.laws, width, colour),
+        ...next(report, width, colour),
+        ...warns(report, width, colour),
+      ];
   const lines = [
     ...summary,
     ...findings,

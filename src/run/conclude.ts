@@ -1,11 +1,18 @@
 import { questions } from '../wire/protocol.js';
 import { rising } from './judge-case.js';
-import { type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
+import { type Exit, type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
 
-type Conclusion = Pick<Report, 'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit'> & {
-  incompleteBecause?: string;
-};
+type Conclusion = Pick<
+  Report,
+  'complete' | 'verdict' | 'grade' | 'judged' | 'refused' | 'exit' | 'unmet' | 'incompleteBecause'
+>;
+
+/** What stands against conformance, and the exit code it comes to. */
+interface Reason {
+  readonly code: 1 | 3;
+  readonly why: string;
+}
 
 /** What the results of all laws add up to, and the exit code that says it (the table in the README). */
 export function conclude(
@@ -16,6 +23,7 @@ export function conclude(
   const bad = results.filter(({ status }) => status === 'fails' || status === 'breaks');
   const vacuous = results.filter(({ status }) => status === 'vacuous');
   const held = results.filter(({ status }) => status === 'holds');
+  const refusing = results.filter(({ status }) => status === 'refuses');
   const missing = (options.requireOps ?? []).filter((op) => !options.card.ops.includes(op));
   const asked = new Set(
     [...held, ...bad].flatMap(({ id }) => options.suite.laws.find((law) => law.id === id)!.needs.ops),
@@ -27,31 +35,20 @@ export function conclude(
   const base = { complete: whole, grade, judged, refused };
   const stopped = options.signal.aborted ? String(options.signal.reason) : null;
   const inconclusive = stopped ?? ended ?? (whole ? null : 'not all laws were asked');
-  const why = inconclusive === null ? {} : { incompleteBecause: inconclusive };
-  if (bad.length > 0 || missing.length > 0) {
-    const says =
-      bad.length > 0 ? refutation(results, bad, options.require) : `lacks the required op ${missing.join(', ')}`;
-    return { ...base, ...why, verdict: 'fails', exit: { code: 1, says: `does not conform (${says})` } };
+  const nothing = inconclusive ?? (refusing.length === results.length ? 'nothing was checked' : null);
+  const unmet: Reason[] = [
+    ...(missing.length > 0 ? [{ code: 1, why: `lacks the required op ${missing.join(', ')}` } as const] : []),
+    ...(nothing === null ? [] : [{ code: 3, why: nothing } as const]),
+    ...(vacuous.length === 0 ? [] : [{ code: 3, why: unjudged(vacuous) } as const]),
+    ...(options.requirePanel === undefined ? [] : inaccurate(panel, options.requirePanel)),
+  ];
+  const [first] = bad.length > 0 ? [{ code: 1, why: refutation(results, bad, options.require) } as const] : unmet;
+  if (first !== undefined) {
+    const incompleteBecause = first.code === 3 ? first.why : inconclusive;
+    const why = incompleteBecause === null ? {} : { incompleteBecause };
+    const verdict = first.code === 3 ? 'incomplete' : 'fails';
+    return { ...base, ...why, unmet: unmet.map(spelled), verdict, exit: spelled(first) };
   }
-  const nothing = inconclusive ?? (held.length === 0 && vacuous.length === 0 ? 'nothing was checked' : null);
-  if (nothing !== null)
-    return {
-      ...base,
-      incompleteBecause: nothing,
-      verdict: 'incomplete',
-      exit: { code: 3, says: `nothing may be concluded: ${nothing}` },
-    };
-  if (vacuous.length > 0) {
-    const says = `${count(vacuous.length, 'law')} could not be judged: ${vacuous.map(({ id }) => id).join(', ')}`;
-    return {
-      ...base,
-      incompleteBecause: says,
-      verdict: 'incomplete',
-      exit: { code: 3, says: `nothing may be concluded: ${says}` },
-    };
-  }
-  const short = options.requirePanel === undefined ? null : inaccurate(panel, options.requirePanel);
-  if (short !== null) return { ...base, ...short };
   const says = [
     `conforms (${grade}${lessThanAsked(grade, options.require)}) for ${judged.join(', ')}`,
     ...(refused.length > 0 ? [`${refused.join(', ')} refused`] : []),
@@ -68,18 +65,19 @@ const lessThanAsked = (grade: Grade, required: Tier): string =>
     ? `; ${required} says nothing of outputs as wide as their sums`
     : '';
 
-/** What a required accuracy makes of a target that holds every law; null if it is accurate enough. */
-function inaccurate(
-  panel: Panel | null,
-  most: number,
-): Pick<Conclusion, 'verdict' | 'exit' | 'incompleteBecause'> | null {
-  if (panel === null) {
-    const why = 'there is no case on which --require-panel could compare it';
-    const exit = { code: 3, says: `nothing may be concluded: ${why}` } as const;
-    return { verdict: 'incomplete', incompleteBecause: why, exit };
-  }
-  if (panel.ratio !== null && panel.ratio <= most) return null;
-  return { verdict: 'fails', exit: { code: 1, says: `does not conform (--require-panel ${most}; ${panel.says})` } };
+const spelled = ({ code, why }: Reason): Exit => ({
+  code,
+  says: code === 3 ? `nothing may be concluded: ${why}` : `does not conform (${why})`,
+});
+
+const unjudged = (vacuous: readonly LawResult[]): string =>
+  `${count(vacuous.length, 'law')} could not be judged: ${vacuous.map(({ id }) => id).join(', ')}`;
+
+/** What a required accuracy makes of a target that holds every law; nothing if it is accurate enough. */
+function inaccurate(panel: Panel | null, most: number): Reason[] {
+  if (panel === null) return [{ code: 3, why: 'there is no case on which --require-panel could compare it' }];
+  if (panel.ratio !== null && panel.ratio <= most) return [];
+  return [{ code: 1, why: `--require-panel ${most}; ${panel.says}` }];
 }
 
 function refutation(results: readonly LawResult[], bad: readonly LawResult[], required: Tier): string {

@@ -41,6 +41,8 @@ export interface LawResult {
   readonly id: string;
   readonly title: string;
   readonly law: string;
+  /** The operations that it asks. */
+  readonly ops?: readonly string[];
   readonly status: Status;
   /** Best tier whose bound held in every judged element. */
   readonly grade: Grade;
@@ -58,6 +60,25 @@ export interface LawResult {
   readonly counterexample?: Counterexample;
   /** The first case that keeps the law from the next better tier than its grade. */
   readonly heldBack?: Counterexample;
+  /** The entries of the baseline that expect it to fail so, one for each cause; absent if it is not expected, or not so. */
+  readonly expected?: readonly Expectation[];
+}
+
+/** Why a law may fail, as somebody wrote it down. */
+export interface Expectation {
+  readonly cause: string;
+  readonly reason?: string;
+  readonly link?: string;
+  /** The last day, as 2026-12-31, on which it is expected. */
+  readonly until?: string;
+}
+
+/** A run beside its baseline: where it differs, with the line of the entry that says otherwise. */
+export interface BaselineSummary {
+  readonly file: string;
+  /** Laws that are expected to fail, and do. */
+  readonly expected: number;
+  readonly problems: readonly { readonly line: number | null; readonly says: string }[];
 }
 
 /** What a failing target does instead, in one operation: a published mistake, another dialect, a laxer tier, or unknown. */
@@ -89,6 +110,12 @@ export interface Panel {
   readonly like: string | null;
 }
 
+/** How a run ends, and why. */
+export interface Exit {
+  readonly code: 0 | 1 | 2 | 3 | 4;
+  readonly says: string;
+}
+
 export interface Report {
   readonly schema: 'bnspec-report/1';
   readonly bnspec: string;
@@ -113,7 +140,10 @@ export interface Report {
   readonly panel: Panel | null;
   readonly warnings: readonly string[];
   readonly incompleteBecause?: string;
-  readonly exit: { readonly code: 0 | 1 | 2 | 3 | 4; readonly says: string };
+  /** What else stands against conformance, were no law refuted: each with the exit code it would come to. */
+  readonly unmet?: readonly Exit[];
+  readonly baseline?: BaselineSummary;
+  readonly exit: Exit;
   readonly environment: { readonly node: string; readonly platform: string };
   readonly durationMs: number;
 }
@@ -129,4 +159,22 @@ export function overall(held: readonly Pick<LawResult, 'grade' | 'strict'>[]): G
   return strict.length === 0
     ? worst(['stable', ...others.map(({ grade }) => grade)])
     : worst([...strict, ...others].map(({ grade }) => grade));
+}
+
+/** What the diagnosis tells of the operations that a law asks. */
+export function diagnosed<D extends Pick<Diagnosis, 'op'>>({ ops }: Pick<LawResult, 'ops'>, all: readonly D[]): D[] {
+  const asked = ops?.flatMap((op) => [op, ...behind(op)]);
+  return all.filter(({ op }) => asked === undefined || op === 'several' || asked.includes(op));
+}
+
+/** The causes of a law that is refuted, by name: `unknown` where nothing has one. */
+export function causesOf(law: Pick<LawResult, 'ops'>, all: Report['diagnosis']): string[] {
+  const names = diagnosed(law, all).map(({ kind, id }) => (kind === 'unknown' ? 'unknown' : id));
+  return names.length === 0 ? ['unknown'] : [...new Set(names)].sort();
+}
+
+/** The operations that a question hands on to: a mistake in one of these is said of it alone. */
+function behind(op: string): string[] {
+  if (op === 'layer') return ['train', 'infer', 'grad', 'infer_grad'];
+  return op === 'fold' ? ['infer', 'infer_grad'] : [op.replace('sync_', '')];
 }

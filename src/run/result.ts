@@ -15,7 +15,19 @@ export function described(counted: Counted, options: Saving, profile: string): L
     counterexample(refuted, counted, { ...options, out: join(options.out, folder) }, profile);
   const message = broken ? said(broken.cause) : counted.message;
   return {
-    ...{ id: property.id, title: property.title, law, status, grade, strict, cases, elements, notCheckable, worst },
+    ...{
+      id: property.id,
+      title: property.title,
+      law,
+      ops: property.needs.ops,
+      status,
+      grade,
+      strict,
+      cases,
+      elements,
+      notCheckable,
+      worst,
+    },
     ...(counted.oracle ? { oracle: counted.oracle } : {}),
     ...(message === null ? {} : { message }),
     ...(counted.refuted ? { counterexample: example(counted.refuted, 'failures') } : {}),

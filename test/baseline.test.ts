@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Baseline, compared } from '../src/run/baseline.js';
+import { readBaseline, writeBaseline } from '../src/run/baseline-file.js';
+import { updated } from '../src/run/baseline-update.js';
+import type { Diagnosis, Report, Status } from '../src/run/report.js';
+import { UsageError } from '../src/run/usage.js';
+import { failing, law, report } from './report.example.js';
+
+const known = {
+  laws: ['backward.dx', 'backward.sum-zero', 'forward.shift', 'running.unbiased'],
+  causes: ['backward.forgets-mean', 'running.unbiased-by-n', 'unknown'],
+};
+const read = (text: string): Baseline => readBaseline(text, 'known.jsonl', known);
+const head =
+  '{"baseline":"bnspec-baseline/1","grade":"stable","ops":["train"],"dtypes":["f32"],"layouts":["channels_first"]}';
+const entry = (name: string, more: object = {}) =>
+  JSON.stringify({ law: name, cause: 'backward.forgets-mean', reason: '', ...more });
+
+const cause: Diagnosis = {
+  kind: 'mutant',
+  id: 'backward.forgets-mean',
+  op: 'grad',
+  explains: 3,
+  of: 3,
+  passing: 1,
+  says: '',
+};
+const dx = failing('backward.dx', { ops: ['grad'] });
+const zero = failing('backward.sum-zero', { ops: ['grad'] });
+const judged = (changes: Partial<Report> = {}): Report =>
+  report({
+    ...{ judged: ['train'], dtypes: ['f32'], layouts: ['channels_first'], diagnosis: [cause], verdict: 'fails' },
+    laws: [law('forward.shift'), dx, zero],
+    exit: { code: 1, says: 'does not conform' },
+    ...changes,
+  });
+const both = [head, entry('backward.dx'), entry('backward.sum-zero')].join('\n');
+const beside = (text: string, changes: Partial<Report> = {}, today = '2026-11-21') =>
+  compared(judged(changes), read(text), today);
+const problems = (text: string, changes: Partial<Report> = {}, today?: string) =>
+  beside(text, changes, today).baseline!.problems.map(({ line, says }) => `${line}: ${says}`);
+
+describe('a run beside its baseline', () => {
+  test('exactly as it says: exit 0, and the laws are marked, not passed', () => {
+    const told = beside(both);
+    expect(told.exit).toEqual({ code: 0, says: 'exactly as the baseline says: 2 laws expected to fail' });
+    expect(told.laws.map(({ status, expected }) => [status, expected?.[0]?.cause])).toEqual([
+      ['holds', undefined],
+      ['fails', 'backward.forgets-mean'],
+      ['fails', 'backward.forgets-mean'],
+    ]);
+    expect(told.verdict).toBe('fails');
+  });
+
+  test('a law that conforms beside an empty one says so too', () => {
+    const exit = { code: 0, says: 'conforms (stable) for train' } as const;
+    expect(beside(head, { laws: [law('forward.shift')], verdict: 'conforms', exit }).exit).toEqual({
+      code: 0,
+      says: 'conforms (stable) for train; as the baseline says',
+    });
+  });
+
+  const differing: [string, string, Partial<Report>, string[]][] = [
+    [
+      'an entry is stale',
+      both,
+      { laws: [law('forward.shift'), law('backward.dx'), zero] },
+      ['2: backward.dx holds now: take the entry out'],
+    ],
+    [
+      'a law is refused now',
+      both,
+      { laws: [law('forward.shift'), law('backward.dx', { status: 'refuses', message: 'no grad' }), zero] },
+      ['2: backward.dx is refused now: no grad'],
+    ],
+    [
+      'a law was not asked',
+      both,
+      { laws: [law('forward.shift'), zero] },
+      ['2: backward.dx was not asked: ask all laws that the baseline names'],
+    ],
+    [
+      'a failure is unexpected',
+      [head, entry('backward.dx')].join('\n'),
+      {},
+      ['null: not expected to fail for backward.forgets-mean: backward.sum-zero'],
+    ],
+    [
+      'the cause is another',
+      both,
+      { diagnosis: [] },
+      [
+        '2: backward.dx fails for another cause: unknown, not backward.forgets-mean',
+        '3: backward.sum-zero fails for another cause: unknown, not backward.forgets-mean',
+      ],
+    ],
+    [
+      'a second cause joins the first',
+      both,
+      { diagnosis: [cause, { ...cause, id: 'running.unbiased-by-n' }] },
+      ['null: not expected to fail for backward.forgets-mean, running.unbiased-by-n: backward.dx, backward.sum-zero'],
+    ],
+    [
+      'it breaks instead',
+      both,
+      { laws: [law('forward.shift'), { ...dx, status: 'breaks' }, zero] },
+      ['2: backward.dx breaks, and the entry says that it fails'],
+    ],
+    ['an op is lost', both.replace('["train"]', '["train","grad"]'), {}, ['1: the op grad is judged no more']],
+    ['a dtype is lost', both.replace('["f32"]', '["f32","f16"]'), {}, ['1: the dtype f16 is judged no more']],
+    ['a layout is lost', both, { layouts: [] }, ['1: the layout channels_first is judged no more']],
+    ['the grade is worse', both.replace('stable', 'exact'), {}, ['1: the grade was exact and is stable']],
+  ];
+  test.each(differing)('exit 1: %s', (_, text, changes, expected) => {
+    expect(problems(text, changes)).toEqual(expected);
+    const { code, says } = beside(text, changes).exit;
+    expect([code, says.startsWith('not as the baseline says: ')]).toEqual([1, true]);
+  });
+
+  test('until a day, and not after it', () => {
+    const text = [head, entry('backward.dx', { until: '2026-11-21' }), entry('backward.sum-zero')].join('\n');
+    expect(problems(text, {}, '2026-11-21')).toEqual([]);
+    expect(problems(text, {}, '2026-11-22')).toEqual(['2: backward.dx was expected to fail until 2026-11-21 only']);
+  });
+
+  test('never makes 0 of what is incomplete, or of what else stands against it', () => {
+    const unmet = [{ code: 3, says: 'nothing may be concluded: interrupted by SIGINT' }] as const;
+    expect(beside(both, { unmet, complete: false }).exit).toEqual(unmet[0]);
+    expect(beside(both, { complete: false }).exit.code).toBe(3);
+    const lacking = [{ code: 1, says: 'does not conform (lacks the required op fold)' }] as const;
+    expect(beside(both, { unmet: lacking }).exit).toEqual(lacking[0]);
+  });
+
+  const laws = ['backward.dx', 'backward.sum-zero', 'forward.shift', 'running.unbiased'];
+  const statuses: Status[] = ['holds', 'fails', 'breaks', 'refuses', 'vacuous'];
+  const drawn = fc.record({
+    laws: fc.tuple(
+      ...laws.map((id) => fc.constantFrom(...statuses).map((status) => law(id, { status, ops: ['grad'] }))),
+    ),
+    diagnosis: fc.subarray([cause, { ...cause, id: 'running.unbiased-by-n' }]),
+    exact: fc.boolean(),
+    entries: fc.uniqueArray(
+      fc.record({
+        law: fc.constantFrom(...laws),
+        cause: fc.constantFrom(...known.causes),
+        status: fc.constantFrom('fails', 'breaks'),
+      }),
+      { selector: (one) => `${one.law} ${one.cause}` },
+    ),
+  });
+  test('0 comes of no run in which a refuted law is not named with each of its causes, nor an entry is idle', () => {
+    let green = 0;
+    fc.assert(
+      fc.property(drawn, ({ laws, diagnosis, exact, entries }) => {
+        const causes = diagnosis.length === 0 ? ['unknown'] : diagnosis.map(({ id }) => id);
+        const bad = laws.filter(({ status }) => status === 'fails' || status === 'breaks');
+        const actual = bad.flatMap(({ id, status }) => causes.map((one) => ({ law: id, cause: one, status })));
+        const named = exact ? actual : entries;
+        const text = [head, ...named.map((one) => JSON.stringify(one))].join('\n');
+        const told = beside(text, { laws, diagnosis, exit: { code: 1, says: '' }, unmet: [] });
+        // Of a law that could not be judged an entry may stay.
+        const silent = laws.flatMap(({ id, status }) => (status === 'vacuous' ? [id] : []));
+        const list = (all: readonly { law: string; cause: string; status: string }[]) =>
+          all.map(({ law, cause, status }) => `${law} ${cause} ${status}`).sort();
+        const same = `${list(actual)}` === `${list(named.filter((one) => !silent.includes(one.law)))}`;
+        expect(told.baseline!.problems.filter(({ line }) => line !== 1).length === 0).toBe(same);
+        if (told.exit.code === 0) expect(same).toBe(true);
+        if (told.exit.code === 0 && bad.length > 0) green += 1;
+      }),
+      { numRuns: 1000, seed: 1 },
+    );
+    expect(green).toBeGreaterThan(100);
+  });
+});
+
+describe('the file', () => {
+  test('comments, blank lines, CRLF and a byte order mark are fine', () => {
+    const text = `\ufeff# mine\r\n\r\n${head}\r\n# known\r\n${entry('backward.dx', { link: 'x' })}\r\n# end`;
+    const { line, entries, above, below } = read(text);
+    expect([line, entries[0]!.line, entries[0]!.link, above, entries[0]!.above, below]).toEqual([
+      3,
+      5,
+      'x',
+      ['# mine', ''],
+      ['# known'],
+      ['# end'],
+    ]);
+  });
+
+  const wrong: [string, string, string][] = [
+    [
+      'an unknown law',
+      `${head}\n\n${entry('backward.dxx')}`,
+      "unknown law in known.jsonl:3: 'backward.dxx' - did you mean backward.dx?",
+    ],
+    [
+      'an unknown cause',
+      `${head}\n${entry('backward.dx', { cause: 'nobody' })}`,
+      "unknown cause in known.jsonl:2: 'nobody'",
+    ],
+    [
+      'a duplicate',
+      `${head}\n${entry('backward.dx')}\n${entry('backward.dx')}`,
+      'known.jsonl:3: backward.dx for backward.forgets-mean stands in line 2 already',
+    ],
+    ['no JSON', `${head}\n{"law": }`, 'known.jsonl:2: not JSON'],
+    ['no object', `${head}\n[]`, 'known.jsonl:2: not an object'],
+    [
+      'an unknown key',
+      `${head}\n${entry('backward.dx', { reson: 'x' })}`,
+      "unknown key in known.jsonl:2: 'reson' - did you mean reason?",
+    ],
+    ['a number', `${head}\n${entry('backward.dx', { reason: 3 })}`, 'known.jsonl:2: reason must be text'],
+    ['no cause', `${head}\n{"law":"backward.dx"}`, 'known.jsonl:2: cause must be text'],
+    [
+      'no such status',
+      `${head}\n${entry('backward.dx', { status: 'holds' })}`,
+      "known.jsonl:2: status is fails or breaks, not 'holds'",
+    ],
+    [
+      'no day',
+      `${head}\n${entry('backward.dx', { until: '2026-02-30' })}`,
+      "known.jsonl:2: until '2026-02-30' is no day",
+    ],
+    ['no head', entry('backward.dx'), 'known.jsonl:1: the first object must be'],
+    [
+      'a head of another version',
+      head.replace('/1', '/2'),
+      'known.jsonl:1: made as "bnspec-baseline/2", this reads bnspec-baseline/1',
+    ],
+    ['no such grade', head.replace('stable', 'good'), "unknown grade in known.jsonl:1: 'good'"],
+    ['ops that are no list', head.replace('["train"]', '"train"'), 'known.jsonl:1: ops must be a list of texts'],
+    ['nothing', '# nothing\n', 'known.jsonl is empty'],
+  ];
+  test.each(wrong)('%s is a slip, told with the line', (_, text, message) => {
+    expect(() => read(text)).toThrow(UsageError);
+    expect(() => read(text)).toThrow(message);
+  });
+
+  test('is written as it is read', () => {
+    const text = `# mine\n${head}\n\n# the gradient\n${entry('backward.dx', { reason: 'slow path', link: 'x', until: '2027-01-01' })}\n${entry('forward.shift', { status: 'breaks' }).replace('"reason":"","status":"breaks"', '"status":"breaks","reason":""')}\n# end\n`;
+    expect(writeBaseline(read(text))).toBe(text);
+  });
+});
+
+describe('--update-baseline', () => {
+  const again = (text: string, changes: Partial<Report> = {}) => updated(judged(changes), 'known.jsonl', read(text));
+
+  test('a new one: sorted, and the run is then as it says', () => {
+    const { baseline, changes } = updated(judged({ laws: [law('forward.shift'), zero, dx] }), 'known.jsonl', null);
+    const text = writeBaseline(baseline);
+    expect(text.split('\n').slice(2)).toEqual([head, entry('backward.dx'), entry('backward.sum-zero'), '']);
+    expect(changes).toEqual([
+      '+ backward.sum-zero fails for backward.forgets-mean',
+      '+ backward.dx fails for backward.forgets-mean',
+    ]);
+    expect(compared(judged(), read(text), '2026-11-21').exit.code).toBe(0);
+  });
+
+  test('what stays keeps its comment, reason, link and day; what goes takes its comment along, but not that of the section', () => {
+    const reasons = { reason: 'slow path', link: 'x', until: '2027-01-01' };
+    const text = [
+      ...['# mine', head, '# the gradient', '', '# about dx', entry('backward.dx')],
+      ...['# about the sum', entry('backward.sum-zero', reasons), '# end', ''],
+    ].join('\n');
+    const { baseline, changes } = again(text, {
+      laws: [law('forward.shift'), law('backward.dx'), zero],
+      judged: ['train', 'grad'],
+    });
+    expect(writeBaseline(baseline)).toBe(
+      [
+        '# mine',
+        head.replace('["train"]', '["train","grad"]'),
+        '# the gradient',
+        '',
+        '# about the sum',
+        entry('backward.sum-zero', reasons),
+        '# end',
+        '',
+      ].join('\n'),
+    );
+    expect(changes).toEqual([
+      'ops: train → train,grad',
+      '- backward.dx fails for backward.forgets-mean (line 6, and the comment above it)',
+    ]);
+  });
+
+  test('nothing to change is nothing changed', () => {
+    expect(again(both).changes).toEqual([]);
+    expect(writeBaseline(again(both).baseline)).toBe(`${both}\n`);
+  });
+});
