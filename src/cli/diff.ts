@@ -4,7 +4,7 @@ import { written } from '../report/json.js';
 import type { Look } from '../report/terminal.js';
 import { UsageError } from '../run/usage.js';
 import type { Arguments } from './arguments.js';
-import { writable } from './places.js';
+import { reportable } from './places.js';
 import { save } from './publish.js';
 import { savedReport } from './saved.js';
 import { look, type Screen } from './screen.js';
@@ -14,7 +14,7 @@ export async function diff({ settings, words, command }: Arguments, screen: Scre
   const [old, now, ...more] = words;
   if (old === undefined || now === undefined || more.length > 0 || command !== null)
     throw new UsageError('diff takes two JSON reports, the older one first\nbnspec diff old.json new.json');
-  writable(settings);
+  reportable(settings);
   const result = difference(savedReport(old), savedReport(now));
   const destinations = settings.reporter ?? [{ name: 'terminal' as const }];
   const text = (name: string, shown: Look = look(screen, settings)): string =>

@@ -5,8 +5,13 @@ import { type Destination, defaults, type Settings } from './options.js';
 import { ownsOutput } from './publish.js';
 
 /** Throws UsageError where a file of the run could not be written: said before anything is judged, so no verdict is lost. */
-export function writable({ out, reporter = [], ...settings }: Settings): void {
-  folder(out ?? defaults.out, '--out');
+export function writable(settings: Settings): void {
+  folder(settings.out ?? defaults.out, '--out');
+  reportable(settings);
+}
+
+/** The same for a command that judges nothing, and saves no cases. */
+export function reportable({ reporter = [], ...settings }: Settings): void {
   apart(reporter);
   if (settings['update-baseline'] && settings.baseline) folder(dirname(settings.baseline), '--baseline');
   for (const { name, file } of reporter) {

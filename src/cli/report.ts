@@ -1,6 +1,6 @@
 import { UsageError } from '../run/usage.js';
 import type { Arguments } from './arguments.js';
-import { writable } from './places.js';
+import { reportable } from './places.js';
 import { publish } from './publish.js';
 import { savedReport } from './saved.js';
 import type { Screen } from './screen.js';
@@ -10,7 +10,7 @@ export async function report({ settings, words, command }: Arguments, screen: Sc
   const [file, ...more] = words;
   if (file === undefined || more.length > 0 || command !== null)
     throw new UsageError('report takes one JSON report\nbnspec report report.json --reporter junit=junit.xml');
-  writable(settings);
+  reportable(settings);
   const saved = savedReport(file);
   if (settings.baseline === undefined && !settings['update-baseline']) return publish(saved, settings, screen);
   const { baselineOf, besideBaseline } = await import('./baseline.js'); // and with it the suite, which takes a while

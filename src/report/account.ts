@@ -1,4 +1,4 @@
-import { causesOf, type Diagnosis, diagnosed, type LawResult, type Report } from '../run/report.js';
+import { causesOf, type Diagnosis, diagnosed, type Expectation, type LawResult, type Report } from '../run/report.js';
 import { counted } from './figures.js';
 import { command, sides } from './findings.js';
 import { visible } from './visible.js';
@@ -21,16 +21,9 @@ export const ending = ({ exit }: Pick<Report, 'exit'>): string => `exit ${exit.c
 
 /** Why a law is skipped: what it is refused for, or why it may fail. */
 export const excuse = ({ message, expected, status }: LawResult): string =>
-  expected
-    ? `${status}, as expected: ${expected
-        .map(({ cause, reason, link }) =>
-          [cause, reason, link]
-            .filter(Boolean)
-            .map((text) => visible(text!))
-            .join(', '),
-        )
-        .join('; ')}`
-    : visible(message ?? status);
+  visible(expected ? `${status}, as expected: ${expected.map(why).join('; ')}` : (message ?? status));
+
+const why = ({ cause, reason, link }: Expectation): string => [cause, reason, link].filter(Boolean).join(', ');
 
 /** What a law that does not hold comes to, in a few words. */
 export function headline({ counterexample: shown, status, message }: LawResult): string {
