@@ -1,6 +1,6 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { carrying, choosing, common, judging, keeping, type Option, telling } from './options.js';
+import { carrying, choosing, common, judging, keeping, type Option, plainly, telling } from './options.js';
 import type { Screen } from './screen.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
@@ -42,7 +42,7 @@ export const commands: Readonly<Record<string, Command>> = {
   power: {
     usage: 'power',
     says: 'which mutants the cases kill, what they cover, right kernels refused',
-    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: telling.reporter },
+    options: { effort: judging.effort, cases: judging.cases, seed: judging.seed, reporter: plainly },
     load: async () => (await import('./power.js')).power,
   },
   export: {
@@ -69,7 +69,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       ...choosing,
       ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
-      ...{ reporter: telling.reporter, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
+      ...{ reporter: plainly, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
     },
     load: async () => (await import('./matrix.js')).matrix,
   },

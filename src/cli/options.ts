@@ -14,7 +14,8 @@ export interface Option<T = unknown> {
 const formats = ['f64', 'f32', 'f16', 'bf16'] as const;
 const layouts = ['channels_first', 'channels_last'] as const;
 const efforts = ['quick', 'standard', 'thorough'] as const;
-const reporters = ['terminal', 'json'] as const;
+const plain = ['terminal', 'json'] as const;
+const reporters = [...plain, 'html'] as const;
 
 /** The options that choose what is judged, and how hard. */
 export const judging = {
@@ -61,11 +62,18 @@ export const keeping = {
 
 /** The options that say where the words go. */
 export const telling = {
-  reporter: { takes: 'NAME[=FILE]', says: reporters.join(' '), repeats: true, read: reporter },
+  reporter: { takes: 'NAME[=FILE]', says: reporters.join(' '), repeats: true, read: reporterOf(reporters) },
   out: { takes: 'DIR', says: 'folder of saved failures; default .bnspec', read: (text) => text },
   quiet: { says: 'only what failed, and the exit line', read: yes },
   'print-config': { says: 'print the options in force, judge nothing', read: yes },
 } as const satisfies Record<string, Option>;
+
+/** The reporters of what is no run. */
+export const plainly = {
+  ...telling.reporter,
+  says: plain.join(' '),
+  read: reporterOf(plain),
+} as const satisfies Option;
 
 /** The options of questions that are taken elsewhere. */
 export const carrying = {
@@ -163,10 +171,14 @@ function size(text: string, flag: string): number {
   return bytes;
 }
 
-function reporter(text: string, flag: string): Destination[] {
-  const at = text.indexOf('=');
-  const name = oneOf('reporter', reporters)(at < 0 ? text : text.slice(0, at), flag);
-  if (at < 0) return [{ name }];
-  if (at === text.length - 1) throw new UsageError(`${flag} ${text}: the file name is missing after =`);
-  return [{ name, file: text.slice(at + 1) }];
+function reporterOf(names: readonly Destination['name'][]) {
+  const one = oneOf('reporter', names);
+  return (text: string, flag: string): Destination[] => {
+    const at = text.indexOf('=');
+    const name = one(at < 0 ? text : text.slice(0, at), flag);
+    if (at < 0 && name === 'html') throw new UsageError(`${flag} html writes a file: ${flag} html=report.html`);
+    if (at < 0) return [{ name }];
+    if (at === text.length - 1) throw new UsageError(`${flag} ${text}: the file name is missing after =`);
+    return [{ name, file: text.slice(at + 1) }];
+  };
 }

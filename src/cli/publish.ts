@@ -1,11 +1,13 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { html } from '../report/html.js';
 import { json } from '../report/json.js';
 import { terminal } from '../report/terminal.js';
 import type { Report } from '../run/report.js';
 import { makeFolder } from '../target/folder.js';
 import type { Destination, Settings } from './options.js';
 import { look, type Screen } from './screen.js';
+import { typeset } from './typeset.js';
 
 /**
  * Hands the report to every reporter and returns the exit code. Files are written first, whole or not at all; one that could not be
@@ -26,8 +28,10 @@ export function publish(report: Report, settings: Settings, screen: Screen): num
   return told.exit.code;
 }
 
-const render = (to: Destination, report: Report): string =>
-  to.name === 'json' ? json(report) : terminal(report, { width: 80, colour: false });
+function render({ name }: Destination, report: Report): string {
+  if (name === 'json') return json(report);
+  return name === 'html' ? html(report, typeset) : terminal(report, { width: 80, colour: false });
+}
 
 /**
  * Writes beside the file and renames, so that a reader finds the old text or the new one, never half; what is no regular file

@@ -1,0 +1,67 @@
+import type { Counterexample, Diagnosis, LawResult, Report } from '../run/report.js';
+import { tiers } from '../run/report.js';
+import { counted } from './figures.js';
+import type { Typeset } from './html-formula.js';
+import { formula } from './html-formula.js';
+import { gauge } from './html-gauge.js';
+import { html, type Markup } from './markup.js';
+
+/** What the target does instead, law by law what fails or breaks, and what keeps one that conforms from the next tier. */
+export function findings(report: Report, typeset: Typeset): Markup | null {
+  const bad = (status: LawResult['status']) => report.laws.filter((law) => law.status === status);
+  const parts = [
+    ...report.diagnosis.map(cause),
+    ...bad('fails').map((law, i) => refuted(law, typeset, i)),
+    ...bad('breaks').map((law, i) => broken(law, typeset, i)),
+    ...next(report, typeset),
+  ];
+  return parts.length === 0 ? null : html`${parts}`;
+}
+
+function cause({ kind, id, op, explains, of, passing, says }: Diagnosis): Markup {
+  const name = { mutant: id, profile: `dialect ${id}`, tier: `tier ${id}`, unknown: `unknown, in ${op}` }[kind];
+  const weight =
+    kind === 'unknown'
+      ? `${counted(of, 'answer')} wrong, ${passing} right`
+      : `explains ${explains} of ${of} wrong answers of ${op}, contradicts none of ${passing} right ones`;
+  const more = kind === 'mutant' ? html`<pre>bnspec explain ${id}</pre>` : null;
+  return html`<article class="finding cause"><h3>Cause: <code>${name}</code></h3><p>${says}</p><p>${weight}</p>${more}</article>`;
+}
+
+const refuted = (law: LawResult, typeset: Typeset, i: number): Markup =>
+  html`<article class="finding fails"><h3><span class="status fails">fails</span> ${named(law)}</h3>
+<p>${law.title}</p>${formula(law.law, typeset)}${law.counterexample ? example(law.counterexample, `fails-${i}`) : null}</article>`;
+
+function broken(law: LawResult, typeset: Typeset, i: number): Markup {
+  const [reason = '', ...words] = (law.message ?? '').split('\n');
+  const said = words.length === 0 ? null : html`<pre>${words.map((line) => html`${line}\n`)}</pre>`;
+  return html`<article class="finding breaks"><h3><span class="status breaks">breaks</span> ${named(law)}</h3>
+<p>${law.title}</p>${formula(law.law, typeset)}<p>${reason}</p>${said}${law.counterexample ? given(law.counterexample, `breaks-${i}`) : null}</article>`;
+}
+
+const named = ({ id }: LawResult): Markup => html`<a href="#${id}"><code>${id}</code></a>`;
+
+/** Both sides, what was allowed, where, and the case. */
+export const example = (shown: Counterexample, id: string): Markup => html`<div class="sides">
+<dl class="facts"><div><dt>left</dt><dd>${shown.lhs}</dd></div><div><dt>right</dt><dd>${shown.rhs}</dd></div>
+<div><dt>allowed</dt><dd>${shown.bound} (${shown.tier})</dd></div><div><dt>at</dt><dd>${shown.where}</dd></div></dl>
+${gauge(shown, id)}</div>${given(shown, id)}`;
+
+function given(shown: Counterexample, id: string): Markup {
+  const again = shown.replay ?? `seed ${shown.seed}, path ${shown.path}`;
+  return html`<h4 id="${id}-case">The smallest case found</h4><pre>${shown.given.map((line) => html`${line}\n`)}</pre>
+<h4 id="${id}-again">Ask it again</h4><pre>${again}</pre>`;
+}
+
+/** What kept the run from the next better tier, by the first law that did. */
+function next(report: Report, typeset: Typeset): Markup[] {
+  const better = tiers[tiers.indexOf(report.grade as (typeof tiers)[number]) - 1];
+  const laws = report.laws.filter((law) => law.status === 'holds' && law.grade === report.grade && law.heldBack);
+  const [first] = laws;
+  if (better === undefined || first === undefined) return [];
+  const by = laws.length === 1 ? html`one law` : html`${counted(laws.length, 'law')}, the first of them this`;
+  return [
+    html`<details class="finding next"><summary>What keeps it from <strong>${better}</strong>: ${by}, ${named(first)}</summary>
+<p>${first.title}</p>${formula(first.law, typeset)}${example(first.heldBack!, 'next')}</details>`,
+  ];
+}
