@@ -61,7 +61,9 @@ ${table(
 
 const ill = (kappa: number | null): string => (kappa === null ? 'constant' : brief(kappa));
 
-const part = (edge: number): string => (edge > 0 && edge < 0.5 ? `1/${1 / edge}` : String(edge));
+/** An edge in few letters: 1/8, 0.5, 512, 1k. */
+const part = (edge: number): string =>
+  edge > 0 && edge < 0.5 ? `1/${1 / edge}` : edge < 1000 ? String(edge) : `${Math.round(edge / 1000)}k`;
 const reach = (edges: readonly number[], i: number): string =>
   i === edges.length ? `over ${part(edges[i - 1]!)}` : edges[i] === 0 ? '0' : `up to ${part(edges[i]!)}`;
 

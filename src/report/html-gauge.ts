@@ -14,7 +14,8 @@ export function gauge({ lhs, rhs, bound }: Counterexample, id: string): Markup |
   const band = html`<rect class="band" x="${a}" y="24" width="${Math.max(1, b - a)}" height="16"/>`;
   const marks = html`<path class="axis" d="M${edge} 32H${width - edge}"/><path class="exact" d="M${at(right)} 22v20"/><path class="beyond" d="M${at(left)} 32m0-5l5 5l-5 5l-5-5z"/>`;
   const says = `left is ${lhs}, right is ${rhs}, and ${bound} was allowed between them`;
-  const words = html`<text class="tick" x="${at(left)}" y="16">left</text><text class="tick" x="${at(right)}" y="56">right, ± allowed</text>`;
+  const side = (value: number): string => (at(value) < width / 3 ? 'from' : at(value) > (2 * width) / 3 ? 'to' : 'mid');
+  const words = html`<text class="${side(left)}" x="${at(left)}" y="16">left</text><text class="${side(right)}" x="${at(right)}" y="56">right, ± allowed</text>`;
   return picture(
     { id: `gauge-${id}`, title: 'Both sides, and what was allowed', says },
     [width, height],

@@ -12,7 +12,7 @@ font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,s
 h1{font:600 1.5rem/1.3 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:.1rem 0 1rem;overflow-wrap:anywhere}
 h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-top:.5rem;border-top:1px solid var(--line)}
 h3{font-size:1rem;margin:0 0 .4rem}
-h4{font-size:.85rem;margin:.9rem 0 .2rem;color:var(--faint);font-weight:600}
+p.label{font-size:.85rem;margin:.9rem 0 .2rem;color:var(--faint);font-weight:600}
 p{margin:.4rem 0;max-width:46rem;overflow-wrap:anywhere}
 a{color:var(--link)}
 code,pre{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
@@ -38,6 +38,7 @@ const blocks = `.verdict{border-left:.4rem solid var(--none);background:var(--ra
 .facts dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .finding{border:1px solid var(--line);border-left:.3rem solid var(--none);border-radius:4px;padding:.9rem 1rem;margin:0 0 1rem}
 .finding.fails{border-left-color:var(--bad)}.finding.breaks{border-left-color:var(--broken)}.finding.cause{border-left-color:var(--link)}
+.more>summary{padding:.25rem 0 1rem}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:.5rem 1.5rem;align-items:center}
 .sides .facts{grid-template-columns:1fr 1fr;margin:.4rem 0}
 .sides svg{max-width:24rem}
@@ -60,7 +61,7 @@ thead button{all:unset;cursor:pointer}
 thead button:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 thead button::after{content:" ↕";opacity:.55}
 [aria-sort=ascending] button::after{content:" ↓";opacity:1}[aria-sort=descending] button::after{content:" ↓";opacity:1}
-td.number{text-align:right;white-space:nowrap}
+td.number{text-align:right;white-space:nowrap}.scroll td.text:last-child{min-width:10rem}
 .laws{width:100%}
 .laws th[scope=row]{width:62%}
 .laws details p{font-size:.875rem}
@@ -78,18 +79,19 @@ figure{margin:0}
 figcaption{font-size:.85rem;color:var(--faint)}
 svg{display:block;width:100%;height:auto}
 svg text{font:10px system-ui,sans-serif;fill:var(--faint);text-anchor:middle;font-variant-numeric:tabular-nums}
-svg .label{font-size:10.5px}svg .count{font-size:9px;fill:var(--ink)}svg .side{text-anchor:end}svg .on{text-anchor:end;fill:var(--bound)}
+svg .from{text-anchor:start}svg .to{text-anchor:end}
+svg .label{font-size:10.5px}svg .count{font-size:9px;fill:var(--ink)}svg .side{text-anchor:end}svg .on{text-anchor:end;fill:var(--bound);paint-order:stroke;stroke:var(--ground);stroke-width:3px}
 svg .bar,svg .dot{fill:var(--mark)}svg .dot{fill-opacity:.75}
 svg .axis{stroke:var(--faint);fill:none}svg .grid{stroke:var(--line);fill:none}
 svg .bound{stroke:var(--bound);stroke-dasharray:5 3;fill:none}
 svg .beyond{fill:var(--bad)}svg .band{fill:var(--good);fill-opacity:.35}svg .exact{stroke:var(--good);stroke-width:2}
 `;
 
-const small = `@media (max-width:40rem){body{padding:.75rem .9rem 3rem}h1{font-size:1.2rem}
+const small = `@media (max-width:40rem){body{padding:.75rem .9rem 3rem}h1{font-size:1.2rem}.facts{grid-template-columns:1fr 1fr;gap:.5rem 1rem}
 .laws,.laws tbody,.laws tr,.laws caption{display:block}.laws thead{position:absolute;left:-200rem}
-.laws tr{display:grid;grid-template-columns:auto auto 1fr 1fr 1fr;gap:.1rem .75rem;border-bottom:1px solid var(--line);padding:.5rem 0}
+.laws tr{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .75rem;border-bottom:1px solid var(--line);padding:.5rem 0}
 .laws tr[hidden]{display:none}
-.laws th,.laws td{border:0;padding:0}.laws th[scope=row]{grid-column:1/-1;width:auto}
+.laws th,.laws td{border:0;padding:0}.laws th[scope=row]{flex:0 0 100%;width:auto}
 .laws td.number{font-size:.8rem;color:var(--faint)}.laws td.number:not(:empty)::after{content:" " attr(data-says)}}
 @media print{body{max-width:none;padding:0;font-size:10pt}nav,#filters,.skip{display:none!important}
 .finding,figure,tr{break-inside:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}

@@ -38,7 +38,7 @@ function facts(report: Report): [name: string, value: string][] {
 export const chapters = (report: Report): Markup =>
   table(
     'Chapters of laws',
-    ['chapter', 'laws', 'cases', 'grade, or the worst', 'remarks'],
+    ['chapter', 'laws', 'cases', 'outcome', 'remarks'],
     chaptersOf(report).map(({ name, laws, cases, word, remarks }) => [
       html`<a href="#chapter-${name}">${name}</a>`,
       ...[laws, cases].map((text) => text.trim().replace(/ [a-z]+$/, '')),

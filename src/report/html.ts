@@ -21,8 +21,8 @@ export interface Among {
  */
 export function html(report: Report, typeset: Typeset, among: Among | null = null): string {
   const parts: readonly (readonly [id: string, title: string, inner: Markup | null])[] = [
-    ['chapters', 'Chapters', chapters(report)],
     ['findings', 'Findings', findings(report, typeset)],
+    ['chapters', 'Chapters', chapters(report)],
     ['warnings', 'Warnings', warnings(report)],
     ['accuracy', 'Accuracy', report.figures && report.figures.outputs.length > 0 ? accuracy(report.figures) : null],
     ['worth', 'What this is worth', worth(report)],

@@ -46,10 +46,11 @@ const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (mar
 export function table(caption: string, head: readonly string[], rows: readonly (readonly Part[])[]): Markup {
   const cells = (row: readonly Part[]): Markup[] =>
     row.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td class="${kind(cell)}">${cell}</td>`));
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody></table></div>`;
 }
 
 /** Numbers stand below each other. */
-const kind = (cell: Part): string => (typeof cell === 'number' || /^[\d.−-]/.test(String(cell)) ? 'number' : 'text');
+const kind = (cell: Part): string =>
+  typeof cell === 'number' || /^-?[\d ]+(\.\d+)?(e-?\d+)?( %)?$|^without bound$/.test(String(cell)) ? 'number' : 'text';
