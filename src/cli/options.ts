@@ -89,6 +89,11 @@ export const carrying = {
 export const choosing = {
   only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
   jobs: { takes: 'N', says: 'rows at a time; default 1', read: whole(1, 64) },
+  site: {
+    takes: 'DIR',
+    says: 'write pages of all rows there; earlier versions that lie there stay',
+    read: (text) => text,
+  },
   resume: { says: 'take the reports that lie in --out already, and ask the other rows', read: yes },
 } as const satisfies Record<string, Option>;
 

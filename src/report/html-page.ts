@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { style } from './html-style.js';
 import { html, type Markup, trusted } from './markup.js';
 
 export interface Page {
   readonly title: string;
   /** Ours; it is named to the browser by its hash, so that no other runs. */
   readonly script: string;
+  readonly style: string;
   readonly header: Markup;
   readonly nav: Markup;
   readonly main: Markup;
@@ -14,7 +14,7 @@ export interface Page {
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** A whole page. Its policy lets it load nothing at all, and run nothing but its own script. */
-export function page({ title, script, header, nav, main }: Page): string {
+export function page({ title, script, style, header, nav, main }: Page): string {
   const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
   return String(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">

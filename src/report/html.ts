@@ -5,6 +5,7 @@ import type { Typeset } from './html-formula.js';
 import { laws, unjudged } from './html-laws.js';
 import { page } from './html-page.js';
 import { filtering } from './html-script.js';
+import { style } from './html-style.js';
 import { chapters, verdict } from './html-verdict.js';
 import { environment, warnings, worth } from './html-worth.js';
 import { type Markup, html as markup } from './markup.js';
@@ -40,6 +41,7 @@ export function html(report: Report, typeset: Typeset, among: Among | null = nul
   return page({
     title: `${report.target.id} · ${report.verdict} · bnspec`,
     script: filtering,
+    style,
     header: markup`${back}<p class="kind">bnspec ${report.bnspec} · report</p><h1>${report.target.id}</h1>${verdict(report)}`,
     nav: markup`<ul>${links}</ul>`,
     main: markup`${sections}`,
