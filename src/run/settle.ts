@@ -64,7 +64,7 @@ function byRanges(answered: Answered, facts: Facts, exact: Ranges): Judgement | 
     if (!Number.isFinite(s)) continue;
     const error = Math.abs(s - (least + (most - least) / 2)) / step;
     ulps = Math.max(ulps, error);
-    gathered?.add(i, 0, error);
+    gathered?.add(i, 0, Math.min(error, 0.5));
   }
   return accepted(values.length, ulps, gathered);
 }
