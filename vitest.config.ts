@@ -29,7 +29,10 @@ const left = lacking.map((library) => ({
 /** Tests of pages need a browser. */
 if (!browserThere())
   left.push({
-    files: ['test/target.browser.test.ts', 'test/target.browser.run.test.ts', 'test/implementations.browser.test.ts'],
+    files: [
+      ...['test/target.browser.test.ts', 'test/target.browser.run.test.ts', 'test/implementations.browser.test.ts'],
+      ...['test/report.html.browser.test.ts', 'test/report.site.browser.test.ts'],
+    ],
     says: 'there is no Chromium; sh targets/install-chromium.sh installs it',
   });
 for (const { files, says } of left) {

@@ -105,7 +105,7 @@ export class Question {
     const bound = new Map([[answered.output, answered]]);
     return judge(
       clause,
-      { reference, shape, bound, subject: this.subject, chapters: reference.formulas, fixed: new Map() },
+      { reference, shape, bound, subject: this.subject, chapters: reference.formulas, fixed: new Map(), figured: [] },
       tier,
     );
   }

@@ -79,8 +79,9 @@ describe('a slip is answered with the culprit and the cure', () => {
     [
       'an unknown reporter',
       ['--reporter', 'junit'],
-      "unknown reporter 'junit'\n--reporter takes one of: terminal, json",
+      "unknown reporter 'junit'\n--reporter takes one of: terminal, json, html",
     ],
+    ['a page without its file', ['--reporter', 'html'], '--reporter html writes a file: --reporter html=report.html'],
     ['a reporter without its file', ['--reporter', 'json='], 'the file name is missing'],
     ['a huge number', ['--cases', '1e9'], '--cases 1e9: not a whole number from 1 to 1000000'],
     ['zero cases', ['--cases', '0'], '--cases 0: not a whole number from 1'],

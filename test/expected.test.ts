@@ -22,7 +22,7 @@ function accepted(reference: Reference, output: string, values: Float64Array, ti
   const bound = new Map([['answered', new Answered({ layer, op, reference }, output, values)]]);
   const clause = { kind: 'compare', fn: 'equal', left: named('answered'), right: named(formulaOf(output)) } as const;
   const facts = { reference, subject: of.subject, bound, shape: shapeOf(layer), chapters: of.subject.formulas[op] };
-  return judge({ ...clause, text: output }, { ...facts, fixed: new Map() }, tier).refuted === null;
+  return judge({ ...clause, text: output }, { ...facts, fixed: new Map(), figured: [] }, tier).refuted === null;
 }
 
 describe('the ends of an interval are the last answers that a run accepts', () => {

@@ -4,11 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { json } from '../src/report/json.js';
 import type { Report } from '../src/run/report.js';
 import { failing, law, report } from './report.example.js';
+import { passing } from './report.pages.js';
 
 const schema = JSON.parse(readFileSync(new URL('../docs/report.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile(schema);
 const faults = (value: unknown) =>
   validate(value) ? [] : validate.errors!.map((error) => `${error.instancePath} ${error.keyword}`);
+const withFigure = (changes: object) => {
+  const { figures } = passing;
+  return { figures: { ...figures, outputs: [{ ...figures!.outputs[0], ...changes }] } };
+};
 const written = (value: Report) => JSON.parse(json(value));
 
 describe('the JSON report', () => {
@@ -26,6 +31,7 @@ describe('the JSON report', () => {
     ];
     expect(faults(written(report({ laws })))).toEqual([]);
     const panel = { says: 'worse', ratio: Number.POSITIVE_INFINITY, like: null };
+    expect(faults(written(passing))).toEqual([]);
     for (const measured of [panel, null]) expect(faults(written(report({ panel: measured })))).toEqual([]);
   });
 });
@@ -40,6 +46,8 @@ describe('the schema refuses', () => {
     'a negative count': [{ laws: [{ ...first, cases: -1 }] }, '/laws/0/cases minimum'],
     'a key that nobody documented': [{ score: 10 }, ' additionalProperties'],
     'an accuracy that says nothing': [{ panel: { says: 'on par', ratio: 0.5, like: null } }, '/panel/ratio minimum'],
+    'a figure of an operation that there is not': [withFigure({ op: 'guess' }), '/figures/outputs/0/op enum'],
+    'a figure that counts below nothing': [withFigure({ ulps: [-1] }), '/figures/outputs/0/ulps/0 minimum'],
     'another schema': [{ schema: 'bnspec-report/2' }, '/schema const'],
     'a missing seed': [{ seed: undefined }, ' required'],
   };

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { written } from '../report/json.js';
 import { kept, type Matrix, type MatrixRow } from '../report/matrix.js';
 import { matrixLine, matrixTable } from '../report/matrix-table.js';
+import type { Report } from '../run/report.js';
 import { UsageError, unknown } from '../run/usage.js';
 import { makeFolder } from '../target/folder.js';
 import type { Arguments } from './arguments.js';
@@ -13,6 +14,7 @@ import type { Settings } from './options.js';
 import { writable } from './places.js';
 import { save } from './publish.js';
 import { look, type Screen } from './screen.js';
+import { filedIn, shelve } from './site.js';
 import { environment, version } from './version.js';
 
 /** Where reports go where nobody says. */
@@ -30,30 +32,39 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
   const rows = chosen(config, settings.only);
   const out = resolve(settings.out ?? usual);
   writable({ ...settings, out });
+  const shelf = settings.site === undefined ? null : filedIn(settings.site, names(config));
   makeFolder(out);
+  const reports = new Map<string, Report>();
   const started = performance.now();
   const interrupt = interruptible(screen, undefined);
   try {
     const asked = { out, words: common(settings), resume: settings.resume === true, signal: interrupt.signal };
-    const judged = await inTurn(rows, settings.jobs ?? 1, (row) => judge(row, config, asked, screen));
+    const judged = await inTurn(rows, settings.jobs ?? 1, (row) => judge(row, config, { ...asked, reports }, screen));
     const done = judged.filter((row) => row !== null);
     const result: Matrix = {
       ...{ schema: 'bnspec-matrix/1', bnspec: version, environment, rows: done },
       exit: verdict(done, interrupt.signal.aborted ? String(interrupt.signal.reason) : null),
       durationMs: Math.round(performance.now() - started),
     };
-    return publish(result, { ...settings, out }, screen);
+    const whole = {
+      ...result,
+      rows: config.rows.map((row) => done.find(({ name }) => name === row.name) ?? unasked(row)),
+    };
+    const lost = shelf ? shelve(settings.site!, whole, reports, shelf) : [];
+    return publish(result, { ...settings, out }, screen, lost);
   } finally {
     interrupt.release();
   }
 }
 
+const names = ({ rows }: Config): string[] => rows.map(({ name }) => name);
+
 /** The rows that were asked for, in the order of the config. */
-function chosen({ rows }: Config, only: readonly string[] | undefined): readonly Row[] {
-  const names = rows.map(({ name }) => name);
+function chosen(config: Config, only: readonly string[] | undefined): readonly Row[] {
   for (const name of only ?? [])
-    if (!names.includes(name)) throw unknown('row', name, names, `there are: ${names.join(', ')}`);
-  return only === undefined ? rows : rows.filter(({ name }) => only.includes(name));
+    if (!names(config).includes(name))
+      throw unknown('row', name, names(config), `there are: ${names(config).join(', ')}`);
+  return only === undefined ? config.rows : config.rows.filter(({ name }) => only.includes(name));
 }
 
 /** Options of the matrix that go on to every row; they stand last, and so beat the config. */
@@ -73,13 +84,19 @@ async function inTurn<T>(rows: readonly Row[], jobs: number, work: (row: Row) =>
   return results;
 }
 
-async function judge(row: Row, config: Config, asked: Asked, screen: Screen): Promise<MatrixRow | null> {
+async function judge(
+  row: Row,
+  config: Config,
+  asked: Asked & { readonly reports: Map<string, Report> },
+  screen: Screen,
+): Promise<MatrixRow | null> {
   if (asked.signal.aborted) return null;
   const started = performance.now();
   const outcome = await judgeRow(row, config, asked);
   if (asked.signal.aborted) return null; // what was cut short says nothing of the row
   const { name, of, is, kind, link, findings } = row;
   const judged = outcome.state === 'judged' ? kept(outcome.report) : null;
+  if (outcome.state === 'judged') asked.reports.set(name, outcome.report);
   const says = outcome.state === 'judged' ? null : outcome.says;
   const result: MatrixRow = {
     ...{ name, of, is, kind, link, findings, state: outcome.state, says, judged },
@@ -89,6 +106,12 @@ async function judge(row: Row, config: Config, asked: Asked, screen: Screen): Pr
   screen.err(`${matrixLine(result)}\n`);
   return result;
 }
+
+/** A row that this matrix left out; a site may hold earlier reports of it. */
+const unasked = ({ name, of, is, kind, link, findings }: Row): MatrixRow => ({
+  ...{ name, of, is, kind, link, findings, state: 'absent', says: 'not asked this time' },
+  ...{ differs: [], judged: null, durationMs: 0 },
+});
 
 function verdict(rows: readonly MatrixRow[], stopped: string | null): Matrix['exit'] {
   const asked = rows.filter(({ state }) => state !== 'absent');
@@ -102,7 +125,12 @@ function verdict(rows: readonly MatrixRow[], stopped: string | null): Matrix['ex
 }
 
 /** The table to the screen, JSON to where it is asked for, and a copy beside the reports. */
-function publish(result: Matrix, settings: Settings & { readonly out: string }, screen: Screen): number {
+function publish(
+  result: Matrix,
+  settings: Settings & { readonly out: string },
+  screen: Screen,
+  unfiled: readonly string[],
+): number {
   const json = written(result);
   const table = (width: number, colour: boolean) => matrixTable(result, { width, colour });
   const destinations = settings.reporter ?? [{ name: 'terminal' as const }];
@@ -110,7 +138,10 @@ function publish(result: Matrix, settings: Settings & { readonly out: string }, 
     { name: 'json' as const, file: join(settings.out, 'matrix.json') },
     ...destinations.flatMap(({ name, file }) => (file === undefined ? [] : [{ name, file }])),
   ];
-  const lost = files.flatMap(({ name, file }) => save(file, () => (name === 'json' ? json : table(100, false))));
+  const lost = [
+    ...unfiled,
+    ...files.flatMap(({ name, file }) => save(file, () => (name === 'json' ? json : table(100, false)))),
+  ];
   for (const { name } of destinations.filter(({ file }) => file === undefined))
     if (name === 'json') screen.data(json);
     else screen.out(table(look(screen, settings).width, look(screen, settings).colour));

@@ -15,7 +15,8 @@ export interface Option<T = unknown> {
 const formats = ['f64', 'f32', 'f16', 'bf16'] as const;
 const layouts = ['channels_first', 'channels_last'] as const;
 const efforts = ['quick', 'standard', 'thorough'] as const;
-const names = ['terminal', ...(Object.keys(reporters) as (keyof typeof reporters)[])] as const;
+/** Those that work from the report alone, and the page, which is typeset too. */
+const names = ['terminal', ...(Object.keys(reporters) as (keyof typeof reporters)[]), 'html'] as const;
 
 /** The options that choose what is judged, and how hard. */
 export const judging = {
@@ -101,6 +102,11 @@ export const carrying = {
 export const choosing = {
   only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
   jobs: { takes: 'N', says: 'rows at a time; default 1', read: whole(1, 64) },
+  site: {
+    takes: 'DIR',
+    says: 'write pages of all rows there; earlier versions that lie there stay',
+    read: (text) => text,
+  },
   resume: { says: 'take the reports that lie in --out already, and ask the other rows', read: yes },
 } as const satisfies Record<string, Option>;
 
@@ -187,6 +193,7 @@ function reporting(known: readonly Destination['name'][]) {
   return (text: string, flag: string): Destination[] => {
     const at = text.indexOf('=');
     const name = oneOf('reporter', known)(at < 0 ? text : text.slice(0, at), flag);
+    if (at < 0 && name === 'html') throw new UsageError(`${flag} html writes a file: ${flag} html=report.html`);
     if (at < 0) return [{ name }];
     if (at === text.length - 1) throw new UsageError(`${flag} ${text}: the file name is missing after =`);
     return [{ name, file: text.slice(at + 1) }];

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { html } from '../report/html.js';
 import { markdown } from '../report/markdown.js';
 import { reporters } from '../report/reporters.js';
 import { type Look, terminal } from '../report/terminal.js';
@@ -8,6 +9,7 @@ import { makeFolder } from '../target/folder.js';
 import { summarize, underActions } from './actions.js';
 import type { Destination, Settings } from './options.js';
 import { look, type Screen } from './screen.js';
+import { typeset } from './typeset.js';
 
 /**
  * Hands the report to every reporter and returns the exit code. Files are written first, whole or not at all. Where one could
@@ -53,8 +55,10 @@ function destinationsOf({
 const without = (report: Report, lost: readonly string[]): Report =>
   lost.length === 0 ? report : { ...report, exit: { code: 4, says: `could not write ${lost.join(', ')}` } };
 
-const render = ({ name, file }: Destination, report: Report, shown: Look = { width: 80, colour: false }): string =>
-  name === 'terminal' ? terminal(report, shown) : reporters[name](report, file);
+function render({ name, file }: Destination, report: Report, shown: Look = { width: 80, colour: false }): string {
+  if (name === 'html') return html(report, typeset);
+  return name === 'terminal' ? terminal(report, shown) : reporters[name](report, file);
+}
 
 /** The texts for standard output; null, and why, where a reporter threw. */
 const texts = (open: readonly Destination[], report: Report, shown: Look) =>

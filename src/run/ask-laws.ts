@@ -1,9 +1,10 @@
 import { TargetError } from '../target/target.js';
 import { type Begun, begin, lawOf } from './check.js';
 import type { Drawing } from './drawing.js';
+import { joined } from './figures.js';
 import type { Log } from './log.js';
 import type { Property, Terms } from './property.js';
-import type { LawResult, Tier } from './report.js';
+import type { Figure, LawResult, Tier } from './report.js';
 import { described } from './result.js';
 import type { RunOptions } from './run.js';
 import { precision, refusal } from './select.js';
@@ -27,6 +28,7 @@ export interface Asking {
 export async function askLaws(asking: Asking, options: RunOptions) {
   const { laws, judged, asked } = asking;
   const results: LawResult[] = [];
+  const figures: Figure[] = [];
   const queue = new Queue(asking, options);
   let ended: string | null = null;
   for (const [index, property] of laws.entries()) {
@@ -36,6 +38,7 @@ export async function askLaws(asking: Asking, options: RunOptions) {
     try {
       const counted =
         why ?? (await queue.take(property).end(results.filter(bad).length, () => queue.advance(index + 1)));
+      if (typeof counted !== 'string') figures.push(...counted.figures);
       results.push(resultOf(property, counted, asking, options));
     } catch (cause) {
       if (!(cause instanceof TargetError)) throw cause;
@@ -46,7 +49,7 @@ export async function askLaws(asking: Asking, options: RunOptions) {
     if (options.bail && bad(results.at(-1)!)) break;
   }
   await queue.drop();
-  return { results, ended };
+  return { results, ended, figures: joined(figures) };
 }
 
 /** The law that is asked next, begun while its forerunner is judged. */

@@ -59,7 +59,9 @@ export const check = (property: Property, text: string, options: CheckOptions): 
 
 export function begin(property: Property, text: string, options: CheckOptions): Begun {
   const parts = clauses(text, property.id);
-  const ask = (drawn: Drawn): Promise<Attempt> => attempt(property, parts, drawn, options);
+  // What a law shows is its judgement at the tier that is required, or else one of the two laxest.
+  const figured = [...new Set<Tier>(['semantic', 'stable', options.required])];
+  const ask = (drawn: Drawn): Promise<Attempt> => attempt(property, parts, drawn, { ...options, figured });
   const coming = new Coming(stream(property, options), ask, widthOf(property, options.target));
   const law: Law = { property, parts, count: tally(property, text, options.required), coming, ask };
   coming.ask(plan(property, options).numRuns);

@@ -33,6 +33,8 @@ export interface Asking {
   readonly subject: Subject;
   readonly log: Log;
   readonly references?: References;
+  /** The tiers at which the figures of a report are gathered; default none. */
+  readonly figured?: readonly Tier[];
 }
 
 /** A drawn case with its answers, to be judged. */
@@ -48,7 +50,7 @@ export async function putCase(
   property: Property,
   parts: readonly Clause[],
   drawn: Drawn,
-  { target, subject, log, references }: Asking,
+  { target, subject, log, references, figured = [] }: Asking,
 ): Promise<Put> {
   const bn = asker(target, subject, log, property.id, references);
   const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id).finally(() =>
@@ -64,6 +66,7 @@ export async function putCase(
     subject,
     chapters: readable(property, subject),
     fixed: new Map(),
+    figured,
   };
   const forget = (): void => {
     bn.forget();
@@ -175,5 +178,5 @@ function tellsApart(property: Property, parts: readonly Clause[], facts: Facts):
       ),
     );
   }
-  return parts.some((clause) => judge(clause, { ...facts, bound }, 'semantic').refuted !== null);
+  return parts.some((clause) => judge(clause, { ...facts, bound, figured: [] }, 'semantic').refuted !== null);
 }

@@ -7,6 +7,7 @@ import type { Clause } from './law.js';
 import { type Layer, shapeOf } from './layer.js';
 import { Reference } from './reference.js';
 import type { Tier } from './report.js';
+import { beside } from './spread.js';
 
 /**
  * Judges a large case by some channels after the others, as every formula is one of a channel. What is worked out of
@@ -33,7 +34,7 @@ export function bySlabs(layer: Layer, parts: readonly Clause[], facts: Facts) {
 }
 
 /** What is known of some channels. */
-function factsOf(layer: Layer, span: Span, { reference: { op }, bound, subject, chapters }: Facts): Facts {
+function factsOf(layer: Layer, span: Span, { reference: { op }, bound, subject, chapters, figured }: Facts): Facts {
   const some = held(layer, span, op === 'grad' || op === 'infer_grad');
   const reference = new Reference(some, op, subject, layer.C);
   const answered = (name: string, fact: unknown): unknown => {
@@ -44,12 +45,16 @@ function factsOf(layer: Layer, span: Span, { reference: { op }, bound, subject, 
     return fact.channels(span, exchange);
   };
   const own = new Map([...bound].map(([name, fact]) => [name, answered(name, fact)])) as Facts['bound'];
-  return { ...{ reference, bound: own, subject, chapters }, shape: shapeOf(some), fixed: new Map() };
+  return { ...{ reference, bound: own, subject, chapters }, shape: shapeOf(some), fixed: new Map(), figured };
 }
 
 /** A judgement of some channels, its place told among all. */
 function within(judged: Judgement, [from]: Span, [, C]: Shape): Judgement {
-  return judged.refuted ? { ...judged, refuted: placed(judged.refuted, from, C) } : judged;
+  const spreads = judged.spreads.map((one) => ({
+    ...one,
+    channels: one.channels.map((own) => ({ ...own, channel: own.channel + from })),
+  }));
+  return { ...judged, spreads, refuted: judged.refuted && placed(judged.refuted, from, C) };
 }
 
 function placed(refuted: Refutation, from: number, C: number): Refutation {
@@ -62,5 +67,5 @@ function placed(refuted: Refutation, from: number, C: number): Refutation {
 /** Both, with the refutation that comes first in the order of samples, channels, positions. */
 function first(a: Judgement, b: Judgement): Judgement {
   const later = a.refuted && b.refuted && b.refuted.place < a.refuted.place;
-  return { ...merged(a, b), ...(later ? { refuted: b.refuted } : {}) };
+  return { ...merged(a, b), spreads: beside(a.spreads, b.spreads), ...(later ? { refuted: b.refuted } : {}) };
 }

@@ -12,6 +12,7 @@ import { shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
 import type { Tier } from './report.js';
 import { settle } from './settle.js';
+import { type Gathering, gathering, type Spread } from './spread.js';
 import type { Subject } from './subject.js';
 
 /** What a law's names stand for in one case: answers, ranges of the specification, drawn numbers. */
@@ -24,6 +25,8 @@ export interface Facts {
   readonly chapters: readonly Chapter[];
   /** Sides without answers, once they have been worked out: they are the same at every tier. */
   readonly fixed: Map<Node, Ranges>;
+  /** The tiers at which the figures of a report are gathered. */
+  readonly figured: readonly Tier[];
 }
 
 /** Two sides of a refuted comparison, where, and what was allowed between them. */
@@ -46,6 +49,8 @@ export interface Judgement {
   readonly notCheckable: number;
   readonly budget: number;
   readonly ulps: number;
+  /** How the answers that were compared with the specification alone lie within their bounds. */
+  readonly spreads: readonly Spread[];
   readonly refuted: Refutation | null;
 }
 
@@ -59,19 +64,20 @@ export function judge(clause: Clause, facts: Facts, tier: Tier): Judgement {
   const shape = broadcast(a.shape, b.shape);
   const [left, right] = [stretch(a, shape), stretch(b, shape)];
   const direct = directOf(clause.left, clause.right, facts, tier);
+  const gathered = direct && facts.figured.includes(tier) ? gathering(direct.answered) : null;
   const result = { elements: size(shape), notCheckable: 0, budget: 0, ulps: 0, refuted: null as Refutation | null };
   for (let i = 0; i < result.elements; i += 1) {
     if (unbounded(left, i) || unbounded(right, i)) {
       result.notCheckable += 1;
       continue;
     }
-    if (direct) spend(result, direct, left, right, i);
+    if (direct) spend(result, direct, gathered, left, right, i);
     if (result.refuted || holds(clause.fn, left, right, i, direct)) continue;
     const [lhs, rhs] = [shown(clause.left, facts, left, i), shown(clause.right, facts, right, i)];
     const allowed = halfWidth(left, i) + halfWidth(right, i);
     result.refuted = { clause: clause.text, place: i, shape, lhs, rhs, allowed };
   }
-  return result;
+  return { ...result, spreads: gathered?.spread() ?? [] };
 }
 
 /** One side as ranges; a side without answers is the same at every tier. */
@@ -96,6 +102,7 @@ export function readsAnswer(node: Node, facts: Facts): boolean {
 function spend(
   result: { budget: number; ulps: number },
   { answered }: Direct,
+  gathered: Gathering | null,
   left: Ranges,
   right: Ranges,
   i: number,
@@ -107,8 +114,14 @@ function spend(
   const under = right.hi[i]! < lo;
   const beyond = under ? lo - right.hi[i]! : right.lo[i]! - hi;
   const allowed = under ? lo - left.lo[i]! : left.hi[i]! - hi;
-  if (beyond > 0 && allowed > 0) result.budget = Math.max(result.budget, beyond / allowed);
-  if (Number.isFinite(s)) result.ulps = Math.max(result.ulps, Math.abs(s - middle(right, i)) / (hi - lo));
+  const used = beyond > 0 ? (allowed > 0 ? beyond / allowed : Infinity) : 0;
+  if (allowed > 0) result.budget = Math.max(result.budget, used);
+  if (Number.isNaN(s)) gathered?.add(i, s, s);
+  const exact = middle(right, i);
+  if (!Number.isFinite(s) || !Number.isFinite(exact)) return;
+  const ulps = Math.abs(s - exact) / ((above[i]! - below[i]!) / 2);
+  result.ulps = Math.max(result.ulps, ulps);
+  gathered?.add(i, used, ulps);
 }
 
 const unbounded = (a: Ranges, i: number): boolean => a.lo[i] === -Infinity && a.hi[i] === Infinity;
@@ -148,20 +161,21 @@ function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
   };
 }
 
-const nothing: Judgement = { elements: 0, notCheckable: 0, budget: 0, ulps: 0, refuted: null };
+const nothing: Judgement = { elements: 0, notCheckable: 0, budget: 0, ulps: 0, spreads: [], refuted: null };
 
 export const merged = (a: Judgement, b: Judgement): Judgement => ({
   elements: a.elements + b.elements,
   notCheckable: a.notCheckable + b.notCheckable,
   budget: Math.max(a.budget, b.budget),
   ulps: Math.max(a.ulps, b.ulps),
+  spreads: [...a.spreads, ...b.spreads],
   refuted: a.refuted ?? b.refuted,
 });
 
 const alone = new WeakMap<Answered, Facts>();
 
 /** An answer beside the formula of its own name, for the layer that was asked. */
-function byItself({ step, answered }: Told, { subject }: Facts, tier: Tier): Judgement {
+function byItself({ step, answered }: Told, { subject, figured }: Facts, tier: Tier): Judgement {
   const { reference, layer, op } = answered.exchange;
   let facts = alone.get(answered);
   if (!facts) {
@@ -171,6 +185,7 @@ function byItself({ step, answered }: Told, { subject }: Facts, tier: Tier): Jud
       shape: shapeOf(layer),
       chapters: subject.formulas[op],
       fixed: new Map(),
+      figured,
     };
     alone.set(answered, facts);
   }
@@ -190,7 +205,7 @@ function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts,
   const named = clause.names.map((name) => facts.bound.get(name));
   if (clause.fn === 'right')
     return (named[0] as readonly Told[]).map((told) => byItself(told, facts, tier)).reduce(merged, nothing);
-  const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0 };
+  const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0, spreads: [] };
   const reply = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, allowed: 0 };
   if (clause.fn === 'refused') {
     const { refused } = named[0] as Refusal;

@@ -116,6 +116,51 @@ export interface Exit {
   readonly says: string;
 }
 
+/** Where the counts of a figure are parted: of budgets, and of errors in ulps. What lies on an edge is below it. */
+export const budgetEdges = [0, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1] as const;
+export const ulpEdges = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const;
+
+/** The channel of one case of a law that used most of its bound, or erred most. */
+export interface Extreme {
+  readonly law: string;
+  /** Which case of the law, from 0. */
+  readonly case: number;
+  readonly dtype: string;
+  readonly channel: number;
+  readonly m: number;
+  /** sqrt(1 + mu^2 / sigma2) of the batch, in float64; null for a channel that is constant or not finite. */
+  readonly kappa: number | null;
+  readonly budget: number;
+  readonly ulps: number;
+}
+
+/** Channels of like length and condition: `m` up to four times this, `kappa` up to eight times; the largest of each error. */
+export interface Cell {
+  readonly m: number;
+  readonly kappa: number | null;
+  readonly channels: number;
+  readonly budget: number;
+  readonly ulps: number;
+}
+
+/** How the answers of one output lay within their bounds: for pictures, never for a verdict. */
+export interface Figure {
+  readonly op: string;
+  readonly output: string;
+  /** Elements between the edges, one count more than there are edges. */
+  readonly budgets: readonly number[];
+  readonly ulps: readonly number[];
+  /** At most one of a law, worst first. */
+  readonly worst: readonly Extreme[];
+  readonly cells: readonly Cell[];
+}
+
+export interface Figures {
+  readonly budgetEdges: readonly number[];
+  readonly ulpEdges: readonly number[];
+  readonly outputs: readonly Figure[];
+}
+
 export interface Report {
   readonly schema: 'bnspec-report/1';
   readonly bnspec: string;
@@ -138,6 +183,8 @@ export interface Report {
   readonly power: PowerSummary;
   /** null: not measured. */
   readonly panel: Panel | null;
+  /** Absent from reports of earlier versions. */
+  readonly figures?: Figures;
   readonly warnings: readonly string[];
   readonly incompleteBecause?: string;
   /** What else stands against conformance, were no law refuted: each with the exit code it would come to. */

@@ -9,7 +9,7 @@ import { conclude } from './conclude.js';
 import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import { dialectOf } from './recognize.js';
-import { type LawResult, type Report, type Tier, tiers } from './report.js';
+import { budgetEdges, type LawResult, type Report, type Tier, tiers, ulpEdges } from './report.js';
 import { matching, terms, usual } from './select.js';
 import { type Subject, subject } from './subject.js';
 import { nearest, UsageError, unknown } from './usage.js';
@@ -91,7 +91,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const silence = { card: options.card, profile: told.profile, dtypes, layouts, tier: required, ...drawing };
   const power = thorough(options) ? weigh(silence, options.suite, options.aside) : null;
   try {
-    const { results, ended } = await askLaws(asking, options);
+    const { results, ended, figures } = await askLaws(asking, options);
     const complete = results.length === laws.length;
     const { odd, ...after } = await afterwards(results, options, { ...asking, complete, power });
     const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
@@ -103,7 +103,7 @@ export async function run(options: RunOptions): Promise<Report> {
       profileInferred: told.inferred,
       ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
       ...conclusion,
-      ...{ laws: results, ...after },
+      ...{ laws: results, ...after, figures: { budgetEdges, ulpEdges, outputs: figures } },
       warnings: [
         ...told.warnings,
         ...warnings(asking, conclusion, options),

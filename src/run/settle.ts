@@ -6,6 +6,7 @@ import { Answered } from './answer.js';
 import type { Facts, Judgement } from './judge.js';
 import type { Clause } from './law.js';
 import { stated } from './rounded.js';
+import { type Gathering, gathering } from './spread.js';
 
 type Comparison = Clause & { readonly kind: 'compare' };
 
@@ -33,13 +34,17 @@ export function settle({ fn, left, right }: Comparison, facts: Facts, exact: () 
   return settled;
 }
 
-function byOracle({ exchange, output, places, values }: Answered, right: Node, facts: Facts): Judgement | null {
+function byOracle(answered: Answered, right: Node, facts: Facts): Judgement | null {
+  const { exchange, output, places, values } = answered;
   const { reference, chapters } = facts;
   if (places || values.length < worthwhile) return null;
   if (exchange.layer !== reference.layer || exchange.op !== reference.op) return null;
   if (stated(right, reference.op, chapters) !== output) return null;
   const exact = reference.rounded;
-  return exact?.every((v, i) => v === values[i]) ? accepted(values.length, 0.5) : null; // NaN is never equal
+  if (!exact?.every((v, i) => v === values[i])) return null; // NaN is never equal
+  const gathered = facts.figured.length > 0 ? gathering(answered) : null;
+  for (let i = 0; gathered && i < values.length; i += 1) gathered.add(i, 0, 0.5);
+  return accepted(values.length, 0.5, gathered);
 }
 
 /** The ends of a set were rounded outward, by up to two steps; this goes further back in. */
@@ -50,16 +55,20 @@ function byRanges(answered: Answered, facts: Facts, exact: Ranges): Judgement | 
   if (size(broadcast(shape, exact.shape)) !== values.length) return null;
   const { lo, hi } = hulls(answered, ruleOf(answered, 'exact', facts.subject.card));
   const right = stretch(exact, shape);
+  const gathered = facts.figured.length > 0 ? gathering(answered) : null;
   let ulps = 0;
   for (let i = 0; i < values.length; i += 1) {
     const [least, most] = [right.lo[i]!, right.hi[i]!];
     if (!(least <= most && inward(lo[i]!) < least && most < -inward(-hi[i]!))) return null;
     const [s, step] = [values[i]!, (neighbours.above[i]! - neighbours.below[i]!) / 2];
-    if (Number.isFinite(s)) ulps = Math.max(ulps, Math.abs(s - (least + (most - least) / 2)) / step);
+    if (!Number.isFinite(s)) continue;
+    const error = Math.abs(s - (least + (most - least) / 2)) / step;
+    ulps = Math.max(ulps, error);
+    gathered?.add(i, 0, Math.min(error, 0.5));
   }
-  return accepted(values.length, ulps);
+  return accepted(values.length, ulps, gathered);
 }
 
-const accepted = (elements: number, ulps: number): Judgement => ({
-  ...{ elements, notCheckable: 0, budget: 0, ulps, refuted: null },
+const accepted = (elements: number, ulps: number, gathered: Gathering | null): Judgement => ({
+  ...{ elements, notCheckable: 0, budget: 0, ulps, spreads: gathered?.spread() ?? [], refuted: null },
 });

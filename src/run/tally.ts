@@ -1,11 +1,12 @@
 import type { RunDetails } from 'fast-check';
 import { blank, type Certificate, plus } from '../oracle/certificate.js';
 import type { Unanswered } from './asker.js';
+import { figure, joined } from './figures.js';
 import type { Refutation } from './judge.js';
 import { type CaseJudgement, rising } from './judge-case.js';
 import { elements } from './layer.js';
 import type { Drawn, Property } from './property.js';
-import type { Grade, Status, Tier, Worst } from './report.js';
+import type { Figure, Grade, Status, Tier, Worst } from './report.js';
 
 /** A case that refutes a law at a tier. */
 export interface Refuted {
@@ -26,6 +27,7 @@ export interface Counted {
   readonly elements: number;
   readonly notCheckable: number;
   readonly worst: Worst | null;
+  readonly figures: readonly Figure[];
   readonly oracle: Certificate | null;
   readonly broken: { readonly cause: Unanswered; readonly drawn: Drawn } | null;
   readonly refuted: Refuted | null;
@@ -39,6 +41,7 @@ export function tally(property: Property, law: string, required: Tier) {
   const open = new Set<Tier>(rising);
   const judgedAt = new Set<Tier>();
   const state = { cases: 0, dull: 0, blind: 0, elements: 0, notCheckable: 0, budget: 0, ulps: 0 };
+  const figures: Figure[] = [];
   let oracle: Certificate | null = null;
   let refuted: Refuted | null = null;
   let heldBack: Refuted | null = null;
@@ -55,6 +58,7 @@ export function tally(property: Property, law: string, required: Tier) {
 
   const observe = (judged: CaseJudgement): void => {
     const shown = judged.byTier.get(required) ?? judged.byTier.get('semantic');
+    for (const spread of shown?.spreads ?? []) figures.push(figure(property.id, state.cases, spread));
     state.cases += 1;
     if (judged.certificate) oracle = plus(judged.certificate, oracle ?? blank());
     if (!judged.telling) state.dull += 1;
@@ -120,6 +124,7 @@ export function tally(property: Property, law: string, required: Tier) {
         strict,
         ...{ cases: state.cases, elements: state.elements, notCheckable: state.notCheckable },
         worst: state.elements > 0 ? { output: property.binds[0]!, budget: state.budget, ulps: state.ulps } : null,
+        figures: joined(figures),
         oracle,
         broken,
         refuted,
