@@ -15,7 +15,10 @@ const reports = new Map([
   ['wrong', refuted],
   ['gone', null],
 ]);
-const folder = sited(reports, new Map([['right', [versioned(refuted, '1.10'), versioned(passing, '1.9')]]]));
+const folder = sited(
+  reports,
+  new Map([['right', [versioned(refuted, '1.10'), versioned(passing, '1.9'), versioned(refuted, '2.0')]]]),
+);
 const visit = (reader: Reader = {}) => browser.visit(index(folder), reader);
 const heads =
   "[...document.querySelectorAll('#grid thead tr:last-child th')].filter((one) => !one.hidden).map((one) => one.title)";

@@ -52,8 +52,8 @@ export function shelve(
 ): string[] {
   const shelves = matrix.rows.map((row): Shelf => {
     const report = now.get(row.name) ?? null;
-    const old = (before.get(row.name) ?? []).filter((one) => !report || versionOf(one) !== versionOf(report));
-    const filed = [...old, ...(report ? [report] : [])].map((one) => filedAs(row.name, one)).sort(byVersion);
+    const all = [...(before.get(row.name) ?? []), ...(report ? [report] : [])];
+    const filed = [...new Map(all.map((one) => [versionOf(one), filedAs(row.name, one)])).values()].sort(byVersion);
     const current = report ? filed.find((one) => one.report === report)! : (filed.at(-1) ?? null);
     return { row, filed, current };
   });
