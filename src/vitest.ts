@@ -15,7 +15,18 @@ import { suite } from './suite.js';
 /** The options of `bnspec run` that choose what is judged and how a target is kept, by their long names. */
 export type Options = Omit<
   Settings,
-  'reporter' | 'quiet' | 'print-config' | 'help' | 'version' | 'no-color' | 'card' | 'next' | 'bail' | 'max-time'
+  | 'reporter'
+  | 'quiet'
+  | 'print-config'
+  | 'help'
+  | 'version'
+  | 'no-color'
+  | 'card'
+  | 'next'
+  | 'bail'
+  | 'max-time'
+  | 'shard'
+  | 'journal'
 > & {
   /** Milliseconds for the whole run, the start of the target included; default ten minutes. */
   readonly patience?: number;

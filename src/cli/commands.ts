@@ -1,6 +1,6 @@
 import { wrap } from '../report/lines.js';
 import type { Arguments } from './arguments.js';
-import { carrying, choosing, common, judging, keeping, type Option, telling } from './options.js';
+import { carrying, choosing, common, judging, keeping, type Option, scaling, telling } from './options.js';
 import type { Screen } from './screen.js';
 
 /** What a command's module exports: it does the work and returns the exit code. */
@@ -18,7 +18,7 @@ export const commands: Readonly<Record<string, Command>> = {
   run: {
     usage: 'run [TARGET]',
     says: 'judge one target; without one, the embedded default builtin:two-pass',
-    options: { ...judging, ...keeping, ...telling },
+    options: { ...judging, ...keeping, ...scaling, ...telling },
     load: async () => (await import('./run.js')).run,
   },
   replay: {
@@ -57,6 +57,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { ...judging, ...telling, next: carrying.next },
     load: async () => (await import('./judge.js')).judge,
   },
+  merge: {
+    usage: 'merge JOURNAL…',
+    says: 'join the journals of shards, files or folders, into the report of the whole run',
+    options: telling,
+    load: async () => (await import('./merge.js')).merge,
+  },
   init: {
     usage: 'init LANGUAGE [DIR]',
     says: 'write a kernel to fill in, and say what to type; alone: the languages',
@@ -68,6 +74,7 @@ export const commands: Readonly<Record<string, Command>> = {
     says: 'judge many targets and hold each to what the config expects of it',
     options: {
       ...choosing,
+      shard: { ...scaling.shard, says: 'only every Nth row, from the Ith on' },
       ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
       ...{ reporter: telling.reporter, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
     },

@@ -1,4 +1,6 @@
+import { UsageError } from '../run/usage.js';
 import type { TargetError } from '../target/target.js';
+import { visible } from '../wire/text.js';
 
 /** What was going on, for the message about a bug of ours. */
 export const doing: { seed?: number; law?: string } = {};
@@ -7,6 +9,9 @@ export const doing: { seed?: number; law?: string } = {};
 export function failure(error: unknown, version: string): { readonly code: 2 | 3 | 4; readonly text: string } {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   const kind = name === 'TargetError' ? (error as TargetError).kind : name === 'UsageError' ? 'usage' : 'bug';
+  if (name === 'Foreign') return failure(new UsageError(message), version);
+  if (name === 'Unmergeable' || name === 'Damaged')
+    return { code: 3, text: `bnspec: ${visible(message, '\n')}\nexit 3: nothing may be concluded\n` };
   if (kind === 'usage') return { code: 2, text: `bnspec: ${message}\nexit 2: usage; nothing was judged\n` };
   if (kind === 'bug') return { code: 4, text: bug(error, version) };
   return { code: 3, text: `bnspec: ${message}\nexit 3: nothing may be concluded\n` };

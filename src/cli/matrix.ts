@@ -26,7 +26,7 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
   if (file === undefined || more.length > 0 || command !== null)
     throw new UsageError('matrix takes one config\nbnspec matrix targets/matrix.json');
   const config = readMatrix(file);
-  const rows = chosen(config, settings.only);
+  const rows = chosen(config, settings);
   const out = resolve(settings.out ?? usual);
   writable({ ...settings, out });
   makeFolder(out);
@@ -48,11 +48,12 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
 }
 
 /** The rows that were asked for, in the order of the config. */
-function chosen({ rows }: Config, only: readonly string[] | undefined): readonly Row[] {
+function chosen({ rows }: Config, { only, shard: { index, of } = { index: 1, of: 1 } }: Settings): readonly Row[] {
   const names = rows.map(({ name }) => name);
   for (const name of only ?? [])
     if (!names.includes(name)) throw unknown('row', name, names, `there are: ${names.join(', ')}`);
-  return only === undefined ? rows : rows.filter(({ name }) => only.includes(name));
+  const asked = only === undefined ? rows : rows.filter(({ name }) => only.includes(name));
+  return asked.filter((_, i) => i % of === index - 1);
 }
 
 /** Options of the matrix that go on to every row; they stand last, and so beat the config. */

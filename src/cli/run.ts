@@ -3,11 +3,13 @@ import { chosen, run as judge, type Progress, type RunOptions, thorough } from '
 import { unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
+import type { Card } from '../wire/protocol.js';
 import type { Arguments } from './arguments.js';
 import { aside, prepare } from './aside.js';
 import { readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
+import { journaled, type Running } from './journaled.js';
 import { defaults, globs, type Settings } from './options.js';
 import { writable } from './places.js';
 import { progress } from './progress.js';
@@ -15,7 +17,7 @@ import { publish } from './publish.js';
 import type { Screen } from './screen.js';
 import { named, openNamed, usual } from './target.js';
 import { unheard } from './unheard.js';
-import { environment, version } from './version.js';
+import { environment as here, version } from './version.js';
 
 export type InForce = Settings & typeof defaults;
 const now = () => performance.now();
@@ -31,7 +33,9 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
   doing.seed = settings.seed;
   writable(settings);
   const command = named(given) ?? usual;
-  const report = await judgement(await openNamed(command, settings), command, { settings, filters, screen });
+  const target = await openNamed(command, settings);
+  const journal = journaled(target, command, settings, screen);
+  const report = await judgement(target, command, { settings, filters, screen, journal });
   return publish(report, settings, screen);
 }
 
@@ -41,13 +45,17 @@ interface How {
   readonly screen: Screen;
   /** Whether a case that fails is made smaller; default true. */
   readonly shrink?: boolean;
+  /** Opens the journal of a run, once it is known who is asked. */
+  readonly journal?: ((card: Card) => Running) | null;
+  /** Of the machines that asked, where that was not this one. */
+  readonly environment?: Report['environment'];
 }
 
 /** What a run of these settings says of a target, which is closed then. */
 export async function judgement(
   target: Target,
   command: readonly string[],
-  { settings, filters, screen, shrink }: How,
+  { settings, filters, screen, shrink, journal = null, environment = here }: How,
 ) {
   doing.seed = settings.seed;
   const interrupt = interruptible(screen, settings['max-time']);
@@ -59,8 +67,8 @@ export async function judgement(
       ...{ signal: interrupt.signal, ...filters, ...choices(settings) },
       ...(shrink === undefined ? {} : { shrink }),
     };
-    const report = await judged(options, settings, interrupt, screen);
-    return strict(withWarnings(report, target), settings);
+    const report = await judged(options, { settings, screen, interrupt, journal });
+    return report.shard === '1/1' ? strict(withWarnings(report, target), settings) : withWarnings(report, target);
   } finally {
     interrupt.release();
   }
@@ -69,9 +77,12 @@ export async function judgement(
 /** Hello and the run, with progress; afterwards the target is closed. One that never says hello is reported too. */
 async function judged(
   options: Omit<RunOptions, 'card'>,
-  settings: InForce,
-  interrupt: Interrupt,
-  screen: Screen,
+  {
+    settings,
+    interrupt,
+    screen,
+    journal: open,
+  }: Pick<How, 'settings' | 'screen' | 'journal'> & { interrupt: Interrupt },
 ): Promise<Report> {
   const { target } = options;
   const watch = progress(screen, now);
@@ -79,15 +90,27 @@ async function judged(
     if (event.kind === 'result') interrupt.refuted ||= ['fails', 'breaks'].includes(event.result.status);
     watch.on(event);
   };
-  if (thorough(options)) prepare();
+  if (thorough(options) && !settings.shard) prepare();
+  let running: Running | null = null;
   try {
-    return await judge({ ...options, card: await target.hello(), progress: observe });
+    const card = await target.hello();
+    running = open?.(card) ?? null;
+    const report = await judge({
+      ...options,
+      card,
+      progress: observe,
+      ...(running ? { journal: running.journal } : {}),
+    });
+    await target.close();
+    running?.end(report, target);
+    return report;
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === 'usage') throw error;
     return unheard(target.id, settings, error, interrupt.signal);
   } finally {
     watch.clear();
     await target.close();
+    running?.close();
   }
 }
 
