@@ -18,9 +18,11 @@ export function failure(error: unknown, version: string): { readonly code: 2 | 3
 }
 
 function bug(error: unknown, version: string): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const outside = code === 'ENOSPC' || code === 'EROFS' || code === 'EDQUOT';
-  if (outside) return `bnspec: ${(error as Error).message}\nexit 4: bnspec could not write\n`;
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code !== undefined && syscall !== undefined) {
+    const could = ['read', 'scandir', 'stat', 'lstat'].includes(syscall) ? 'read' : 'write';
+    return `bnspec: ${visible((error as Error).message)}\nexit 4: bnspec could not ${could}\n`;
+  }
   const where = `bnspec ${version}, node ${process.version}, ${process.platform} ${process.arch}`;
   const what = [
     doing.seed === undefined ? '' : `seed ${doing.seed}`,

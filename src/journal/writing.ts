@@ -13,8 +13,8 @@ export class Writing {
   #held: Buffer[] = [];
   #size = 0;
   #last: number;
-  /** Whether a write failed: what stands at the end is no whole line then, and nothing may follow it. */
-  #broken = false;
+  /** Why a write failed: what stands at the end is no whole line then, and nothing may follow it. */
+  #broken: { readonly cause: unknown } | null = null;
 
   /** Goes on at `size`, where the lines before have the checksum `sum`; whatever stands behind is cut off. */
   constructor(file: string, { size, sum }: { readonly size: number; readonly sum: number }, now: () => number) {
@@ -31,24 +31,28 @@ export class Writing {
     if (this.#size >= most || this.#now() - this.#last > longest) this.flush();
   }
 
+  /** Throws what the file system says, and again what it said before. */
   flush(): void {
-    if (this.#broken) return;
-    this.#broken = true;
+    if (this.#broken) throw this.#broken.cause;
     const bytes = Buffer.concat(this.#held);
     [this.#held, this.#size, this.#last] = [[], 0, this.#now()];
-    for (let done = 0; done < bytes.length; ) {
-      const wrote = writeSync(this.#fd, bytes, done, bytes.length - done, this.#at);
-      done += wrote;
-      this.#at += wrote;
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const wrote = writeSync(this.#fd, bytes, done, bytes.length - done, this.#at);
+        done += wrote;
+        this.#at += wrote;
+      }
+    } catch (cause) {
+      this.#broken = { cause };
+      throw cause;
     }
-    this.#broken = false;
   }
 
   /** Writes what is left, to the disk itself. */
   close(): void {
     try {
       this.flush();
-      if (!this.#broken) fsyncSync(this.#fd);
+      fsyncSync(this.#fd);
     } finally {
       closeSync(this.#fd);
     }

@@ -1,10 +1,11 @@
 import type { Reply } from '../target/target.js';
 import { Unanswered } from './asker.js';
+import type { CheckOptions, Law } from './check.js';
 import { type Attempt, Elsewhere } from './coming.js';
 import type { Entry, Journal } from './journal.js';
-import { type CaseJudgement, rising } from './judge-case.js';
+import { type CaseJudgement, judgePut, type Put, rising } from './judge-case.js';
 import { lookedAt } from './log.js';
-import { recorded } from './recorded.js';
+import { recorded, within } from './recorded.js';
 import type { Tier } from './report.js';
 import { Unfit } from './unfit.js';
 
@@ -56,4 +57,15 @@ function bare(reply: Reply): Reply {
     ([name, tensor]) => [name, tensor.data.length > large ? { ...tensor, data: new Uint8Array(0) } : tensor] as const,
   );
   return { ...reply, tensors: new Map(cut) };
+}
+
+/** What a case that was answered comes to; the journal may know. */
+export function judgedOf(
+  { property, parts, count }: Law,
+  { drawn, came, known }: Attempt,
+  options: CheckOptions,
+): CaseJudgement {
+  const { required, journal } = options;
+  if (known) return within(known, drawn, count.open(), required);
+  return judgePut(property, parts, came as Put, count.open(), journal && journal.part.of > 1 ? required : null);
 }
