@@ -23,7 +23,11 @@ async function told(main: Main, words: readonly string[], settings: Settings, ou
   let text = '';
   const say = (more: string): void => void (text += more);
   const screen = { out: say, err: say, width: 80, colour: false, live: false, drained: async () => undefined };
-  const given = { words: [...words], command: null, settings: { out, reporter: [{ name: 'json' as const, file }], ...settings } };
+  const given = {
+    words: [...words],
+    command: null,
+    settings: { out, reporter: [{ name: 'json' as const, file }], ...settings },
+  };
   try {
     const code = await main(given, screen);
     const { durationMs: _, ...report } = JSON.parse(readFileSync(file, 'utf8')) as Report;
@@ -34,12 +38,18 @@ async function told(main: Main, words: readonly string[], settings: Settings, ou
   }
 }
 
-export const judged = (target: string, settings: Settings, out: string): Promise<Told> => told(run, [target], settings, out);
+export const judged = (target: string, settings: Settings, out: string): Promise<Told> =>
+  told(run, [target], settings, out);
 
 export const merged = (paths: readonly string[], out: string): Promise<Told> => told(merge, paths, {}, out);
 
 /** The journals of so many shards, in a folder of their own. */
-export async function sharded(target: string, settings: Settings, of: number, out: string): Promise<{ journal: string; shards: Told[] }> {
+export async function sharded(
+  target: string,
+  settings: Settings,
+  of: number,
+  out: string,
+): Promise<{ journal: string; shards: Told[] }> {
   const journal = join(out, `of-${of}`);
   const shards: Told[] = [];
   for (let index = 1; index <= of; index += 1)

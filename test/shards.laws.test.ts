@@ -60,7 +60,12 @@ async function reportOf(law: Property, kernel: Kernel, seed: number, out: string
 /** The report of a run in so many shards, merged. */
 async function mergedOf(law: Property, kernel: Kernel, seed: number, of: number, out: string) {
   const place = join(out, `seed-${seed}-of-${of}`);
-  const plan = { bnspec: '0', suite: '', target: { id: 'kernel', command: [], card: {}, ahead: 1, file: null }, options: {} };
+  const plan = {
+    bnspec: '0',
+    suite: '',
+    target: { id: 'kernel', command: [], card: {}, ahead: 1, file: null },
+    options: {},
+  };
   const files: string[] = [];
   for (let index = 1; index <= of; index += 1) {
     const shard = { index, of };
@@ -79,7 +84,10 @@ async function mergedOf(law: Property, kernel: Kernel, seed: number, of: number,
 describe('shards, merged, are one run', () => {
   const wrong = suite.mutants.find(({ id }) => id === 'forward.no-epsilon')!;
   const bad = mutantKernel(wrong.id, edited(suite.spec, wrong), suite.profiles.torch!, 'torch');
-  const laws: Record<string, Property> = { 'cases that cannot be asked': unaskable, 'a law that goes on to more cases': dull };
+  const laws: Record<string, Property> = {
+    'cases that cannot be asked': unaskable,
+    'a law that goes on to more cases': dull,
+  };
   for (const [what, law] of Object.entries(laws))
     test(`with ${what}`, async () => {
       const out = folder();
@@ -88,7 +96,10 @@ describe('shards, merged, are one run', () => {
         for (const kernel of [builtins['two-pass'], bad]) {
           const whole = await reportOf(law, kernel, seed, out);
           counts.push(whole.laws[0]!.cases);
-          expect(await mergedOf(law, kernel, seed, kernel === bad ? 3 : 2, join(out, kernel.card.name)), `seed ${seed}`).toEqual(whole);
+          expect(
+            await mergedOf(law, kernel, seed, kernel === bad ? 3 : 2, join(out, kernel.card.name)),
+            `seed ${seed}`,
+          ).toEqual(whole);
         }
       if (law === dull) expect(counts.some((n) => n > 3)).toBe(true);
     });

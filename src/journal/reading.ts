@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Spot } from '../run/journal.js';
 import { type Line, lines, said } from './line.js';
 import { type Head, schema } from './plan.js';
@@ -45,9 +45,8 @@ export const section = ({ law, kind }: Pick<Spot, 'law' | 'kind'>): string => `$
 export function read(file: string): Contents | null {
   const fd = openSync(file, 'r');
   try {
-    const { size } = fstatSync(fd);
     const scan = new Scan(file);
-    for (const one of lines(fd, 0)) if (!scan.takes(one, one.next === size)) break;
+    for (const one of lines(fd, 0)) if (!scan.takes(one)) break;
     return scan.contents;
   } finally {
     closeSync(fd);
@@ -71,11 +70,11 @@ class Scan {
   }
 
   /** Takes the next line; false where it was cut off, which only the last one may be. */
-  takes(one: Line, last: boolean): boolean {
+  takes(one: Line): boolean {
     const what = said(one, this.#sum);
     if (!what) {
       if (!this.#head && !looksOwn(one)) throw new Foreign(`${this.#file} is no journal of bnspec`);
-      if (!last || this.#end) throw new Damaged(`${this.#file} is damaged at byte ${one.at}`);
+      if (one.ended || this.#end) throw new Damaged(`${this.#file} is damaged at byte ${one.at}`);
       return false;
     }
     const { value, sum } = what;

@@ -21,7 +21,7 @@ export class Shards implements Journal {
   readonly part = { index: 1, of: 1 };
   readonly parts: readonly Part[];
   readonly plan: Plan;
-  lacking: string | null = null;
+  lacking: string | null;
   readonly #seeking: readonly Seeking[];
   /** Cases that another shard knows than their own. */
   readonly #late = new Map<string, number>();
@@ -35,6 +35,8 @@ export class Shards implements Journal {
     this.parts = parts.toSorted((a, b) => a.contents.head.shard.index - b.contents.head.shard.index);
     belong(this.parts);
     this.plan = this.parts[0]!.contents.head.plan;
+    const open = this.parts.find(({ contents }) => !contents.end);
+    this.lacking = open ? unended(open) : null;
     this.#seeking = this.parts.map(({ file, contents }) => new Seeking(file, contents));
   }
 
@@ -54,10 +56,9 @@ export class Shards implements Journal {
     return null;
   }
 
-  mine(spot: Spot): boolean {
-    const open = this.parts.find(({ contents }) => !contents.end);
-    const { law, kind, at } = spot;
-    this.lacking ??= open ? unended(open) : `no journal holds ${kind} ${at} of ${law}`;
+  /** Nobody is asked any more. */
+  mine({ law, kind, at }: Spot): boolean {
+    this.lacking ??= `no journal holds ${kind} ${at} of ${law}`;
     return false;
   }
 
