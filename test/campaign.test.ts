@@ -18,7 +18,12 @@ interface Ended {
 }
 
 /** Runs bnspec with a fault planted: `n KILL`, `n ENOSPC` ... at the nth call into the file system. */
-function bnspec(argv: readonly string[], cwd: string, planted = 'count', env: Record<string, string> = {}): Promise<Ended> {
+function bnspec(
+  argv: readonly string[],
+  cwd: string,
+  planted = 'count',
+  env: Record<string, string> = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, [...fault, cli, ...argv], {
     cwd,
     env: { ...process.env, BNSPEC_TEST_FAULT: planted, NO_COLOR: '1', ...env },
@@ -47,7 +52,7 @@ describe('a campaign', () => {
     const count = join(whole, 'count');
     await bnspec([...campaign, ...json], whole, 'count', { BNSPEC_TEST_COUNT: count });
     let kills = 0;
-    for (let n = 6; ; n += 1) {
+    for (let n = 7; ; n += 2) {
       const { code, by } = await bnspec([...campaign, ...json], cwd, `${n} KILL`);
       if (by === 'SIGKILL') kills += 1;
       else expect(code).toBe(0);
@@ -58,4 +63,70 @@ describe('a campaign', () => {
     expect(readFileSync(join(cwd, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'));
     expect(reportIn(cwd)).toEqual(reportIn(whole));
   });
+
+  test('goes on after an interruption, which is said, and never after another plan', async () => {
+    const cwd = folder();
+    const { code, words } = await bnspec([...campaign, '--max-time', '1', '--cases', '100000', ...json], cwd);
+    expect(code).toBe(3);
+    expect(words).toContain('exit 3: nothing may be concluded: --max-time 1 s is spent');
+    expect(read(join(cwd, file))).toMatchObject({ end: null, stopped: '--max-time 1 s is spent' });
+    const merged = await bnspec(['merge', 'journal', ...json], cwd);
+    expect(merged).toMatchObject({ code: 3 });
+    expect(merged.words).toContain('the run has not come to its end: --max-time 1 s is spent');
+    expect(reportIn(cwd)).toMatchObject({ verdict: 'incomplete', complete: false });
+    expect((await bnspec([...campaign, ...json], cwd)).words).toContain('--cases 100000, not 150');
+  });
+});
+
+describe('a fault of the file system, wherever it strikes', () => {
+  const truth: Record<string, readonly [argv: readonly string[], code: number]> = {
+    'a right kernel': [[...campaign.slice(0, 4), '--cases', '2', '--journal', 'journal', ...json], 0],
+    'a wrong module': [['run', fixture('cli-liar.mjs'), ...campaign.slice(2, 4), '--cases', '1', ...json], 1],
+  };
+  for (const [what, [argv, right]] of Object.entries(truth))
+    test(`is no verdict: ${what}`, async () => {
+      const cwd = folder();
+      const count = join(cwd, 'count');
+      expect((await bnspec(argv, folder(), 'count', { BNSPEC_TEST_COUNT: count })).code).toBe(right);
+      const calls = Number(readFileSync(count, 'utf8'));
+      expect(calls).toBeGreaterThan(8);
+      const codes = new Set<number | null>();
+      // Every one is tried by npm run campaign-faults.
+      for (let n = 1; n <= calls; n += Math.ceil(calls / 6)) {
+        const { code, words } = await bnspec(argv, folder(), `${n} ENOSPC`);
+        codes.add(code);
+        expect([right, 3, 4], `${n} of ${calls}: ${words}`).toContain(code);
+        expect(words).toContain(`exit ${code}: `);
+      }
+      expect(codes).toContain(4);
+    });
+
+  test('a full disk: the reason, exit 4, and what was written stays', async () => {
+    const cwd = folder();
+    const { code, words } = await bnspec([...campaign, ...json], cwd, '8 ENOSPC');
+    expect({ code, words: words.split('\n').slice(-3) }).toMatchObject({
+      code: 4,
+      words: [expect.stringContaining('ENOSPC'), 'exit 4: bnspec could not write', ''],
+    });
+    expect(read(join(cwd, file))!.cases).toBeGreaterThan(0);
+    expect(existsSync(join(cwd, 'r.json'))).toBe(false);
+    expect((await bnspec([...campaign, ...json], cwd)).code).toBe(0);
+    expect(placesIn(cwd)).toEqual(Array.from({ length: 150 }, (_, i) => i));
+  });
+
+  test('a folder in which nothing may be written', async () => {
+    const { code, words } = await bnspec([...campaign, ...json], folder(), '1 EACCES');
+    expect(code).toBe(4);
+    expect(words).toMatch(/EACCES[^\n]*\nexit 4: bnspec could not write\n$/);
+  });
+});
+
+test('a standard output that nobody reads changes nothing', async () => {
+  const cwd = folder();
+  const argv = [cli, ...campaign, '--cases', '3', '--reporter', 'json=r.json', '--reporter', 'terminal'];
+  const child = spawn(process.execPath, argv, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
+  child.stdout.destroy();
+  expect(await new Promise((done) => child.on('close', done))).toBe(0);
+  expect(reportIn(cwd).verdict).toBe('conforms');
+  expect(read(join(cwd, file))!.end).not.toBe(null);
 });

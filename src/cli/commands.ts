@@ -59,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   merge: {
     usage: 'merge JOURNAL…',
-    says: 'join the journals of shards, files or folders, into the report of the whole run',
+    says: 'join the journals of shards, or folders of them, into one report',
     options: telling,
     load: async () => (await import('./merge.js')).merge,
   },

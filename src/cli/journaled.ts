@@ -15,8 +15,8 @@ import { environment, version } from './version.js';
 /** The journal of a run that has begun. */
 export interface Running {
   readonly journal: Journal;
-  /** Says how the run ended; one that was cut short can be gone on with. */
-  end(report: Report, target: Target): void;
+  /** Says how the run ended; one that was cut short, or has no report, can be gone on with. */
+  end(report: Report | null, target: Target): void;
   close(): void;
 }
 
@@ -37,6 +37,7 @@ export function journaled(
     return {
       journal: keeping,
       end(report, { warnings = [], log }) {
+        if (!report) return keeping.stop('its report could not be written');
         const finished = report.complete || (report.shard !== '1/1' && report.exit.code === 0);
         if (!finished) keeping.stop(report.incompleteBecause ?? report.exit.says);
         else keeping.end({ profile: report.profile, warnings, log: log?.() ?? '' });

@@ -31,9 +31,8 @@ export async function merge({ settings: given, words, command }: Arguments, scre
     const settings = { ...defaults, ...Object.fromEntries(said), ...options, ...given } as InForce;
     writable(settings);
     const { environment } = shards.parts[0]!.contents.head;
-    const journal = () => ({ journal: shards, end: () => undefined, close: () => undefined });
     const report = await judgement(standIn(shards), plan.target.command, {
-      ...{ settings, filters: filtersOf(settings), screen, journal, environment },
+      ...{ settings, filters: filtersOf(settings), screen, journal: () => shards, environment },
     });
     return publish(report, settings, screen);
   } finally {

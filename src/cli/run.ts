@@ -1,3 +1,4 @@
+import type { Journal } from '../run/journal.js';
 import type { Report } from '../run/report.js';
 import { chosen, run as judge, type Progress, type RunOptions, thorough } from '../run/run.js';
 import { unknown } from '../run/usage.js';
@@ -34,9 +35,18 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
   writable(settings);
   const command = named(given) ?? usual;
   const target = await openNamed(command, settings);
-  const journal = journaled(target, command, settings, screen);
-  const report = await judgement(target, command, { settings, filters, screen, journal });
-  return publish(report, settings, screen);
+  const open = journaled(target, command, settings, screen);
+  let running: Running | null = null;
+  const journal = open && ((card: Card): Journal => (running = open(card)).journal);
+  try {
+    const report = await judgement(target, command, { settings, filters, screen, journal });
+    const code = publish(report, settings, screen);
+    // Last: a run that is killed before has no end, goes on, and reports.
+    (running as Running | null)?.end(code === 4 ? null : report, target);
+    return code;
+  } finally {
+    (running as Running | null)?.close();
+  }
 }
 
 interface How {
@@ -46,7 +56,7 @@ interface How {
   /** Whether a case that fails is made smaller; default true. */
   readonly shrink?: boolean;
   /** Opens the journal of a run, once it is known who is asked. */
-  readonly journal?: ((card: Card) => Running) | null;
+  readonly journal?: ((card: Card) => Journal) | null;
   /** Of the machines that asked, where that was not this one. */
   readonly environment?: Report['environment'];
 }
@@ -91,26 +101,16 @@ async function judged(
     watch.on(event);
   };
   if (thorough(options) && !settings.shard) prepare();
-  let running: Running | null = null;
   try {
     const card = await target.hello();
-    running = open?.(card) ?? null;
-    const report = await judge({
-      ...options,
-      card,
-      progress: observe,
-      ...(running ? { journal: running.journal } : {}),
-    });
-    await target.close();
-    running?.end(report, target);
-    return report;
+    const journal = open?.(card);
+    return await judge({ ...options, card, progress: observe, ...(journal ? { journal } : {}) });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === 'usage') throw error;
     return unheard(target.id, settings, error, interrupt.signal);
   } finally {
     watch.clear();
     await target.close();
-    running?.close();
   }
 }
 

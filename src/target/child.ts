@@ -25,6 +25,9 @@ const leakTime = 100;
 /** So many bytes are put together before they are written. */
 const small = 2 ** 20;
 
+/** What the system says of a command that cannot be run, today or tomorrow. */
+const refusals = ['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG'];
+
 /** Starts a command without a shell, at the head of a process group of its own. Throws TargetError (usage; hello). */
 export async function start([file, ...args]: readonly string[], options: ChildOptions): Promise<Child> {
   const stdio = Array.from({ length: Math.max(3, options.replyFd + 1) }, () => 'pipe' as const);
@@ -35,7 +38,7 @@ export async function start([file, ...args]: readonly string[], options: ChildOp
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // A machine that has no room for another process says nothing of the command.
-    const kind = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'EIO'].includes(code ?? '') ? 'hello' : 'usage';
+    const kind = code === undefined || refusals.includes(code) ? 'usage' : 'hello';
     throw new TargetError(kind, `cannot run ${line(file)}: ${code ?? line(message)}`);
   }
 }
