@@ -105,8 +105,10 @@ async function faults(): Promise<boolean> {
   let wrong = 0;
   for (const [what, [argv, right]] of Object.entries(kinds)) {
     const codes = new Map<string, number>();
-    await run(argv, place, 'count');
-    const calls = Number(readFileSync(join(place, 'count'), 'utf8'));
+    const fresh = mkdtempSync(join(tmpdir(), 'bnspec-faults-'));
+    await run(argv, fresh, 'count');
+    const calls = Number(readFileSync(join(fresh, 'count'), 'utf8'));
+    rmSync(fresh, { recursive: true });
     for (const code of ['ENOSPC', 'EIO', 'EMFILE', 'EROFS'])
       for (let n = 1; n <= calls; n += 1) {
         const cwd = mkdtempSync(join(tmpdir(), 'bnspec-faults-'));
