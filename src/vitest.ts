@@ -28,6 +28,8 @@ export type Options = Omit<
   | 'next'
   | 'bail'
   | 'max-time'
+  | 'shard'
+  | 'journal'
 > & {
   /** Milliseconds for the whole run, the start of the target included; default ten minutes. */
   readonly patience?: number;

@@ -21,6 +21,7 @@ const machine = [
   'src/target',
   'src/builtin',
   'src/run',
+  'src/journal',
   'src/report',
   'src/cli',
 ];
@@ -55,6 +56,7 @@ export const floors: Readonly<Record<string, Floor>> = {
     types: ['src/suite'],
     packages: ['fast-check', 'node:'],
   },
+  'src/journal': { may: ['src/run', 'src/target/folder'], types: ['src/suite'], packages: ['node:'] },
   // `tiers`, the order of the grades, stands in the schema of the report
   // a page names its own script by its hash
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors', 'node:crypto'] },

@@ -9,6 +9,7 @@ import {
   keeping,
   type Option,
   rendering,
+  scaling,
   tabling,
   telling,
 } from './options.js';
@@ -29,7 +30,7 @@ export const commands: Readonly<Record<string, Command>> = {
   run: {
     usage: 'run [TARGET]',
     says: 'judge one target; without one, the embedded default builtin:two-pass',
-    options: { ...judging, ...keeping, ...comparing, ...telling },
+    options: { ...judging, ...keeping, ...comparing, ...scaling, ...telling },
     load: async () => (await import('./run.js')).run,
   },
   replay: {
@@ -89,6 +90,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: tabling,
     load: async () => (await import('./diff.js')).diff,
   },
+  merge: {
+    usage: 'merge JOURNAL…',
+    says: 'join the journals of shards, or folders of them, into one report',
+    options: { ...comparing, ...telling },
+    load: async () => (await import('./merge.js')).merge,
+  },
   init: {
     usage: 'init LANGUAGE [DIR]',
     says: 'write a kernel to fill in, and say what to type; alone: the languages',
@@ -100,6 +107,7 @@ export const commands: Readonly<Record<string, Command>> = {
     says: 'judge many targets and hold each to what the config expects of it',
     options: {
       ...choosing,
+      shard: { ...scaling.shard, says: 'only every Nth row, from the Ith on' },
       ...{ effort: judging.effort, cases: judging.cases, seed: judging.seed },
       ...{ ...tabling, out: { ...telling.out, says: 'folder of the reports; default .bnspec/matrix' } },
     },

@@ -2,12 +2,12 @@ import { formats } from '../exact/format.js';
 import { reporters } from '../report/reporters.js';
 import { tiers } from '../run/report.js';
 import { questions } from '../wire/protocol.js';
-import { comparing, judging, keeping, type Option, telling } from './options.js';
+import { comparing, judging, keeping, type Option, scaling, telling } from './options.js';
 
 type Shape = Readonly<Record<string, unknown>>;
 
 /** The options that a config file may hold. */
-export const configurable = { ...judging, ...keeping, ...comparing, ...telling } as const;
+export const configurable = { ...judging, ...keeping, ...comparing, ...scaling, ...telling } as const;
 export type Configurable = keyof typeof configurable;
 
 const flag: Shape = { type: 'boolean' };
@@ -44,6 +44,8 @@ export const shapes: Readonly<Record<Configurable, Shape>> = {
   'print-config': flag,
   baseline: text,
   'update-baseline': flag,
+  shard: { type: 'string', pattern: '^[1-9]\\d*/[1-9]\\d*$' },
+  journal: text,
 };
 
 /** `bnspec.config.json` as a JSON Schema, for editors: docs/config.schema.json. */

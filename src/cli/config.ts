@@ -54,9 +54,12 @@ export function inForce(settings: Settings, given: Settings, env: Environment = 
     const place = typed!.has(name) ? `--${name}` : set!.has(name) ? variableOf(name) : kept!.has(name) ? file : null;
     return [name, place ?? 'default'] as const;
   });
-  const { 'print-config': _, reporter, ...rest } = settings;
+  const { 'print-config': _, reporter, shard, ...rest } = settings;
   const written = reporter?.map(({ name, file: path }) => (path === undefined ? name : `${name}=${path}`));
-  return { options: { ...rest, ...(written && { reporter: written }) }, from };
+  return {
+    options: { ...rest, ...(written && { reporter: written }), ...(shard && { shard: `${shard.index}/${shard.of}` }) },
+    from,
+  };
 }
 
 /** Options that stand in a JSON object, read; and as words of a command line. Throws UsageError naming the place and the key. */

@@ -29,7 +29,7 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
   if (file === undefined || more.length > 0 || command !== null)
     throw new UsageError('matrix takes one config\nbnspec matrix targets/matrix.json');
   const config = readMatrix(file);
-  const rows = chosen(config, settings.only);
+  const rows = chosen(config, settings);
   const out = resolve(settings.out ?? usual);
   writable({ ...settings, out });
   const shelf = settings.site === undefined ? null : filedIn(settings.site, names(config));
@@ -60,11 +60,12 @@ export async function matrix({ settings, words, command }: Arguments, screen: Sc
 const names = ({ rows }: Config): string[] => rows.map(({ name }) => name);
 
 /** The rows that were asked for, in the order of the config. */
-function chosen(config: Config, only: readonly string[] | undefined): readonly Row[] {
+function chosen(config: Config, { only, shard: { index, of } = { index: 1, of: 1 } }: Settings): readonly Row[] {
   for (const name of only ?? [])
     if (!names(config).includes(name))
       throw unknown('row', name, names(config), `there are: ${names(config).join(', ')}`);
-  return only === undefined ? config.rows : config.rows.filter(({ name }) => only.includes(name));
+  const asked = only === undefined ? config.rows : config.rows.filter(({ name }) => only.includes(name));
+  return asked.filter((_, i) => i % of === index - 1);
 }
 
 /** Options of the matrix that go on to every row; they stand last, and so beat the config. */

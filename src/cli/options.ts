@@ -98,6 +98,12 @@ export const carrying = {
   next: { says: 'write the questions that make the failing cases smaller', read: yes },
 } as const satisfies Record<string, Option>;
 
+/** The options of runs that are too long for one process. */
+export const scaling = {
+  shard: { takes: 'I/N', says: 'only every Nth case, from the Ith on; bnspec merge joins them', read: shard },
+  journal: { takes: 'DIR', says: 'keep every case in DIR, and go on there after a kill', read: (text) => text },
+} as const satisfies Record<string, Option>;
+
 /** The options that choose rows of a matrix. */
 export const choosing = {
   only: { takes: 'NAME', says: 'only these rows', repeats: true, read: words },
@@ -117,7 +123,16 @@ export const common = {
   version: { says: 'the version of bnspec', read: yes },
 } as const satisfies Record<string, Option>;
 
-export const options = { ...judging, ...keeping, ...comparing, ...telling, ...carrying, ...choosing, ...common };
+export const options = {
+  ...judging,
+  ...keeping,
+  ...comparing,
+  ...telling,
+  ...carrying,
+  ...scaling,
+  ...choosing,
+  ...common,
+};
 
 /** The options that are in force although nobody set them. */
 export const defaults = {
@@ -171,6 +186,14 @@ function whole(least: number, most: number) {
       throw new UsageError(`${flag} ${text}: not a whole number from ${least} to ${most}`);
     return n;
   };
+}
+
+/** `2/4`: the second of four. */
+function shard(text: string, flag: string): { readonly index: number; readonly of: number } {
+  const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const [index, of] = [Number(i), Number(n)];
+  if (!(index >= 1 && index <= of)) throw new UsageError(`${flag} ${text}: not a shard; the second of four is 2/4`);
+  return { index, of };
 }
 
 /** A number from 1 up: nobody is asked to err less than the textbook. */

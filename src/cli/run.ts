@@ -1,14 +1,17 @@
+import type { Journal } from '../run/journal.js';
 import type { Report } from '../run/report.js';
 import { chosen, run as judge, type Progress, type RunOptions, thorough } from '../run/run.js';
-import { unknown } from '../run/usage.js';
+import { UsageError, unknown } from '../run/usage.js';
 import { suite } from '../suite.js';
 import { type Target, TargetError } from '../target/target.js';
+import type { Card } from '../wire/protocol.js';
 import type { Arguments } from './arguments.js';
 import { aside, prepare } from './aside.js';
 import { baselineOf, besideBaseline } from './baseline.js';
 import { inForce, readConfig } from './config.js';
 import { doing } from './failure.js';
 import { type Interrupt, interruptible } from './interrupt.js';
+import { journaled, type Running } from './journaled.js';
 import { defaults, globs, type Settings } from './options.js';
 import { writable } from './places.js';
 import { progress } from './progress.js';
@@ -16,7 +19,7 @@ import { publish } from './publish.js';
 import type { Screen } from './screen.js';
 import { named, openNamed, usual } from './target.js';
 import { unheard } from './unheard.js';
-import { environment, version } from './version.js';
+import { environment as here, version } from './version.js';
 
 export type InForce = Settings & typeof defaults;
 const now = () => performance.now();
@@ -33,10 +36,23 @@ export async function run(given: Arguments, screen: Screen): Promise<number> {
   }
   doing.seed = settings.seed;
   writable(settings);
+  if (settings.shard !== undefined && settings.baseline !== undefined)
+    throw new UsageError('--baseline says what all cases come to, --shard asks some\ngive it to bnspec merge');
   const baseline = baselineOf(settings);
   const command = named(given) ?? usual;
-  const report = await judgement(await openNamed(command, settings), command, { settings, filters, screen });
-  return publish(besideBaseline(report, baseline, screen), settings, screen);
+  const target = await openNamed(command, settings);
+  const open = journaled(target, command, settings, screen);
+  let running: Running | null = null;
+  const journal = open && ((card: Card): Journal => (running = open(card)).journal);
+  try {
+    const report = await judgement(target, command, { settings, filters, screen, journal });
+    const code = publish(besideBaseline(report, baseline, screen), settings, screen);
+    // Last: a run that is killed before has no end, goes on, and reports.
+    (running as Running | null)?.end(code === 4 ? null : report, target);
+    return code;
+  } finally {
+    (running as Running | null)?.close();
+  }
 }
 
 interface How {
@@ -45,13 +61,17 @@ interface How {
   readonly screen: Screen;
   /** Whether a case that fails is made smaller; default true. */
   readonly shrink?: boolean;
+  /** Opens the journal of a run, once it is known who is asked. */
+  readonly journal?: ((card: Card) => Journal) | null;
+  /** Of the machines that asked, where that was not this one. */
+  readonly environment?: Report['environment'];
 }
 
 /** What a run of these settings says of a target, which is closed then. */
 export async function judgement(
   target: Target,
   command: readonly string[],
-  { settings, filters, screen, shrink }: How,
+  { settings, filters, screen, shrink, journal = null, environment = here }: How,
 ) {
   doing.seed = settings.seed;
   const interrupt = interruptible(screen, settings['max-time']);
@@ -63,8 +83,8 @@ export async function judgement(
       ...{ signal: interrupt.signal, ...filters, ...choices(settings) },
       ...(shrink === undefined ? {} : { shrink }),
     };
-    const report = await judged(options, settings, interrupt, screen);
-    return strict(withWarnings(report, target), settings);
+    const report = await judged(options, { settings, screen, interrupt, journal });
+    return report.shard === '1/1' ? strict(withWarnings(report, target), settings) : withWarnings(report, target);
   } finally {
     interrupt.release();
   }
@@ -73,9 +93,12 @@ export async function judgement(
 /** Hello and the run, with progress; afterwards the target is closed. One that never says hello is reported too. */
 async function judged(
   options: Omit<RunOptions, 'card'>,
-  settings: InForce,
-  interrupt: Interrupt,
-  screen: Screen,
+  {
+    settings,
+    interrupt,
+    screen,
+    journal: open,
+  }: Pick<How, 'settings' | 'screen' | 'journal'> & { interrupt: Interrupt },
 ): Promise<Report> {
   const { target } = options;
   const watch = progress(screen, now);
@@ -83,9 +106,11 @@ async function judged(
     if (event.kind === 'result') interrupt.refuted ||= ['fails', 'breaks'].includes(event.result.status);
     watch.on(event);
   };
-  if (thorough(options)) prepare();
+  if (thorough(options) && !settings.shard) prepare();
   try {
-    return await judge({ ...options, card: await target.hello(), progress: observe });
+    const card = await target.hello();
+    const journal = open?.(card);
+    return await judge({ ...options, card, progress: observe, ...(journal ? { journal } : {}) });
   } catch (error) {
     if (!(error instanceof TargetError) || error.kind === 'usage') throw error;
     return unheard(target.id, settings, error, interrupt.signal);

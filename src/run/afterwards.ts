@@ -1,12 +1,13 @@
 import { TargetError } from '../target/target.js';
 import { diagnose, type Missed } from './diagnose.js';
+import { through } from './journal.js';
 import { layerCauses, ofLayers } from './layer-causes.js';
 import type { Log } from './log.js';
 import { outliers } from './outliers.js';
 import { measure } from './panel.js';
 import type { Property, Terms } from './property.js';
 import type { Diagnosis, LawResult, Panel, Report, Tier } from './report.js';
-import type { RunOptions } from './run.js';
+import { type RunOptions, thorough } from './run.js';
 import type { Subject } from './subject.js';
 import type { weigh } from './worth.js';
 import { reachable } from './wrong.js';
@@ -20,6 +21,8 @@ interface Judged {
   readonly required: Tier;
   /** Whether every law was asked. */
   readonly complete: boolean;
+  /** What ended the laws early. */
+  readonly ended: string | null;
   /** What the silence of the run is worth; null of one that is not asked for it. */
   readonly power: ReturnType<typeof weigh> | null;
 }
@@ -50,6 +53,23 @@ export async function afterwards(
   };
 }
 
+/**
+ * What a shard does of that: it says nothing, since it has not seen all. The first one asks what the panel asks of a
+ * target, so that all may be said where the shards are merged.
+ */
+export async function share(
+  results: readonly LawResult[],
+  options: RunOptions,
+  run: Judged,
+): ReturnType<typeof afterwards> {
+  const { signal, journal, requirePanel } = options;
+  const compares = thorough(options) || requirePanel !== undefined;
+  const breaks = results.some(({ status }) => status === 'breaks');
+  if (journal?.part.index === 1 && compares && !breaks && !signal.aborted && run.ended === null)
+    await accuracy(options, run);
+  return { diagnosis: [], power: { killed: 0, of: 0, survivors: [] }, odd: [], panel: null };
+}
+
 /** Where a single operation is wrong already, what layers make of it is no news. */
 async function causesOf(
   results: readonly LawResult[],
@@ -66,7 +86,11 @@ async function causesOf(
   return apart && single.length === 0 ? layerCauses(results, wrongs, run) : single;
 }
 
-async function accuracy({ target, suite, seed }: RunOptions, { judged, asked, log }: Judged): Promise<Panel | null> {
+async function accuracy(
+  { target: live, suite, seed, journal }: RunOptions,
+  { judged, asked, log }: Judged,
+): Promise<Panel | null> {
+  const target = through(live, journal, 'panel');
   try {
     return await measure({ target, subject: judged, terms: asked, panel: suite.panel(judged.profile), seed, log });
   } catch (cause) {

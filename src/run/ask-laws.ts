@@ -48,7 +48,7 @@ export async function askLaws(asking: Asking, options: RunOptions) {
     options.progress?.({ kind: 'result', result: results.at(-1)! });
     if (options.bail && bad(results.at(-1)!)) break;
   }
-  await queue.drop();
+  await queue.drop(ended === null && !options.signal.aborted);
   return { results, ended, figures: joined(figures) };
 }
 
@@ -76,15 +76,15 @@ class Queue {
     return ahead?.property === property ? ahead.law : this.#begin(property);
   }
 
-  async drop(): Promise<void> {
-    await this.#ahead?.law.drop();
+  async drop(over: boolean): Promise<void> {
+    await this.#ahead?.law.drop(over);
   }
 
   #begin(property: Property): Begun {
     const { judged, asked, required, drawing, log } = this.#asking;
-    const { target, signal, progress, shrink = true } = this.#options;
+    const { target, signal, progress, journal, shrink = true } = this.#options;
     return begin(property, lawOf(property, judged)!, {
-      ...{ target, subject: judged, terms: asked, log, required, ...drawing, signal, shrink },
+      ...{ target, subject: judged, terms: asked, log, required, ...drawing, signal, shrink, journal },
       onCase: (cases) => progress?.({ kind: 'case', law: property.id, cases }),
     });
   }

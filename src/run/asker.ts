@@ -50,7 +50,13 @@ export interface FullAsker extends Asker {
 }
 
 /** Asks a target on behalf of one case of a law. References may be `shared` by askers of one subject. */
-export function asker(target: Target, subject: Subject, log: Log, law: string, shared?: References): FullAsker {
+export function asker(
+  target: Target,
+  subject: Subject,
+  log: Pick<Log, 'ask' | 'layers'>,
+  law: string,
+  shared?: References,
+): FullAsker {
   const own = new Map<Layer, Map<Op, Reference>>();
   const references = shared ?? own;
   const reference = (layer: Layer, op: Op): Reference => {

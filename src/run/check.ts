@@ -1,26 +1,17 @@
-import fc from 'fast-check';
 import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
-import { type Attempt, attempt, Coming, widthOf } from './coming.js';
+import { type Attempt, attempt, Coming, Elsewhere, widthOf } from './coming.js';
 import { plan, seedOf, stream } from './drawing.js';
-import { inForm, unnumbered } from './failure.js';
-import { judgePut, type Put } from './judge-case.js';
+import type { Journal } from './journal.js';
+import { judgedOf, keep } from './kept.js';
 import { type Clause, clauses } from './law.js';
-import { sizeOf } from './layer.js';
 import type { Log } from './log.js';
-import { narrow } from './narrow.js';
 import type { Drawn, Property, Terms } from './property.js';
 import type { Tier } from './report.js';
+import { shrink } from './shrink.js';
 import { inWordsOf, type Subject } from './subject.js';
 import { type Counted, tally } from './tally.js';
 import { Unfit } from './unfit.js';
-
-/**
- * How much shrinking may cost, in elements asked: enough for any small case, and an end for the largest. After so many
- * refuted laws as a report tells in full, a tenth must do.
- */
-const shrinkingBudget = 2_000_000;
-const toldInFull = 5;
 
 export interface CheckOptions {
   readonly target: Target;
@@ -34,6 +25,7 @@ export interface CheckOptions {
   readonly onCase?: (cases: number) => void;
   /** Whether a case that fails is made smaller; default true. */
   readonly shrink?: boolean;
+  readonly journal?: Journal | undefined;
 }
 
 /** The text of a law under this dialect; null where the dialect demands nothing. */
@@ -49,8 +41,8 @@ export interface Begun {
    * it is left to ask but what a failure brings, and something still to judge. Never rejects for what a target does.
    */
   end(refuted: number, last: () => void): Promise<Counted>;
-  /** Waits for what has been asked, and forgets it. */
-  drop(): Promise<void>;
+  /** Waits for what has been asked in vain. `over`: the law is never asked in this run. */
+  drop(over: boolean): Promise<void>;
 }
 
 /** Draws cases of one law, asks, judges, and shrinks what fails. Never throws for what a target does. */
@@ -61,8 +53,18 @@ export function begin(property: Property, text: string, options: CheckOptions): 
   const parts = clauses(text, property.id);
   // What a law shows is its judgement at the tier that is required, or else one of the two laxest.
   const figured = [...new Set<Tier>(['semantic', 'stable', options.required])];
-  const ask = (drawn: Drawn): Promise<Attempt> => attempt(property, parts, drawn, { ...options, figured });
-  const coming = new Coming(stream(property, options), ask, widthOf(property, options.target));
+  const { id } = property;
+  const ask: Law['ask'] = (drawn, at, from) =>
+    attempt(property, parts, [{ law: id, kind: 'step', at, from }, drawn], { ...options, figured });
+  const put = (drawn: Drawn, at: number, late: boolean): Promise<Attempt> =>
+    attempt(
+      property,
+      parts,
+      [{ law: id, kind: 'case', at }, drawn],
+      { ...options, figured, log: options.log.at(at) },
+      late,
+    );
+  const coming = new Coming(stream(property, options), put, widthOf(property, options.target));
   const law: Law = { property, parts, count: tally(property, text, options.required), coming, ask };
   coming.ask(plan(property, options).numRuns);
   return {
@@ -72,20 +74,28 @@ export function begin(property: Property, text: string, options: CheckOptions): 
         failing === null
           ? { seed: seedOf(property.id, options.seed), counterexamplePath: null, numShrinks: 0 }
           : await shrink(law, options, failing, refuted);
-      return law.count.finish(details, options.signal.aborted);
+      return law.count.finish(details, options.signal.aborted, partly(options));
     },
-    drop: () => coming.drop(),
+    async drop(over) {
+      const asked = await coming.drop();
+      if (over) for (const one of asked) keep(one, null, options);
+    },
   };
 }
 
 /** A law while it is checked. */
-interface Law {
+export interface Law {
   readonly property: Property;
   readonly parts: readonly Clause[];
   readonly count: ReturnType<typeof tally>;
   readonly coming: Coming;
-  ask(drawn: Drawn): Promise<Attempt>;
+  /** Asks a step of making a case smaller, which stands at a place. */
+  ask(drawn: Drawn, step: number, from: number): Promise<Attempt>;
 }
+
+/** Whether some cases are judged elsewhere, or nowhere. */
+const partly = ({ journal }: CheckOptions): boolean =>
+  journal !== undefined && (journal.part.of > 1 || journal.lacking !== null);
 
 /** So many cases may be drawn in vain for each that is asked. */
 const vain = 100;
@@ -105,114 +115,52 @@ async function inTurn(law: Law, last: () => void, options: CheckOptions): Promis
     fit += group.filter(({ came }) => !(came instanceof Unfit)).length;
     const onward = (): void => {
       if (fit >= numRuns && wanted === numRuns) last();
-      else if (!group.some(({ came }) => came instanceof Unanswered)) coming.ask(wanted - fit);
+      else if (!group.some(({ came }) => came instanceof Unanswered)) coming.ask(wanted - fit, wanted > numRuns);
     };
     // Of large cases no two are in memory at once.
     const large = group.some(({ drawn }) => drawn.layer.column);
     if (!large) onward();
-    for (const { drawn, came } of group) {
-      if (!(came instanceof Unfit) && refutes(law, drawn, came, options)) {
-        await coming.drop(); // asked in vain, but never left behind
+    for (const [i, one] of group.entries()) {
+      if (refutes(law, one, options)) {
+        // Asked in vain, but never left behind.
+        for (const vainly of [...group.slice(i + 1), ...(await coming.drop())]) keep(vainly, null, options);
         return place;
       }
       place += 1;
     }
     if (large) onward();
-    if (fit < wanted || wanted >= enough || !count.vacuous) continue;
+    if (fit < wanted || wanted >= enough || !blank(count, options)) continue;
     wanted = Math.min(enough, wanted + coming.width);
-    coming.ask(wanted - fit);
+    coming.ask(wanted - fit, true);
   }
   return null;
 }
 
+/**
+ * Whether a law goes on to more cases. Of shards that each see a part, one at least is left vacuous where all together are:
+ * it asks all that might follow, and another that only says too little of its own cases asks some in vain.
+ */
+const blank = (count: Law['count'], { journal }: CheckOptions): boolean =>
+  count.vacuous && (count.cases > 0 || journal === undefined || journal.part.of === 1);
+
 /** Counts a case; whether it ends the law. */
-function refutes(
-  { property, parts, count }: Law,
-  drawn: Drawn,
-  came: Put | Unanswered,
-  options: CheckOptions,
-): boolean {
+function refutes(law: Law, one: Attempt, options: CheckOptions): boolean {
+  const { property, count } = law;
+  const { drawn, came } = one;
+  if (came instanceof Elsewhere) return false;
+  if (came instanceof Unfit) {
+    keep(one, null, options);
+    return false;
+  }
   if (came instanceof Unanswered) {
     count.breaks(came, drawn);
+    keep(one, null, options);
     return true;
   }
   if (!drawn.layer.column) options.log.draw(property.id, drawn);
-  const judged = judgePut(property, parts, came, count.open());
+  const judged = judgedOf(law, one, options);
   count.add(judged);
   options.onCase?.(count.cases);
+  keep(one, judged, options);
   return count.refutes(judged);
-}
-
-/** Looks for a smaller case than the one that failed, as long as that costs no more than it is worth. */
-async function shrink(law: Law, options: CheckOptions, failing: number, refuted: number): Promise<Counted['details']> {
-  const { property, count } = law;
-  const budget = refuted < toldInFull ? shrinkingBudget : shrinkingBudget / 10;
-  let [spent, known] = [0, true];
-  // One that hangs or dies is not asked dozens of times more for a smaller case.
-  const affords = (size: number): boolean =>
-    !options.signal.aborted && spent + size <= budget && (count.broken === null || inForm(count.broken.cause.reply));
-  const fails = async (drawn: Drawn): Promise<boolean> => {
-    spent += (count.broken ? 20_000 : 1000) + sizeOf(drawn.layer);
-    return failsToo(law, drawn);
-  };
-  const trial = async (drawn: Drawn): Promise<void> => {
-    const again = known; // the case itself, drawn once more to be made smaller: it has been asked and counted
-    known = false;
-    if (again || (affords(0) && (await fails(drawn)))) throw new Error('refuted');
-  };
-  const smaller = new Ending(property.given(options.terms), () => !affords(0));
-  const search = (from: object) =>
-    fc.check(fc.asyncProperty(smaller, trial), { ...plan(property, options), ...from, endOnFailure: false });
-  const { drawn } = (count.broken ?? count.refuted)!;
-  if (options.shrink === false)
-    return { seed: seedOf(property.id, options.seed), counterexamplePath: String(failing), numShrinks: 0 };
-  if (!drawn.layer.column) return await search({ path: String(failing) });
-  const at = () => count.refuted?.refutation ?? null;
-  const part = await narrow(drawn, { at, affords, fails });
-  const { numShrinks } = part.drawn.layer.column ? { numShrinks: 0 } : await search({ examples: [[part.drawn]] });
-  const seed = seedOf(property.id, options.seed);
-  return { seed, counterexamplePath: null, numShrinks: part.steps + numShrinks };
-}
-
-/** Whether a smaller case fails as the one before; it is counted then. */
-async function failsToo({ property, parts, count, ask }: Law, drawn: Drawn): Promise<boolean> {
-  const { came } = await ask(drawn);
-  if (came instanceof Unfit) return false;
-  if (came instanceof Unanswered) {
-    // A question that is not answered, or not answered in another way, is another matter.
-    if (!count.broken || alike(count.broken.cause) !== alike(came)) return false;
-    count.breaks(came, drawn);
-    return true;
-  }
-  const judged = judgePut(property, parts, came, count.open());
-  if (count.broken) return false;
-  count.add(judged);
-  return count.refutes(judged);
-}
-
-/** What went wrong, whatever its numbers. */
-const alike = ({ message }: Unanswered): string => unnumbered(message);
-
-/** What is drawn as it is, but shrunk only until `over`: making a smaller case of a large one costs, even if it is not asked. */
-class Ending<T> extends fc.Arbitrary<T> {
-  readonly #inner: fc.Arbitrary<T>;
-  readonly #over: () => boolean;
-
-  constructor(inner: fc.Arbitrary<T>, over: () => boolean) {
-    super();
-    this.#inner = inner;
-    this.#over = over;
-  }
-
-  override generate(random: fc.Random, bias: number | undefined): fc.Value<T> {
-    return this.#inner.generate(random, bias);
-  }
-
-  override canShrinkWithoutContext(value: unknown): value is T {
-    return this.#inner.canShrinkWithoutContext(value);
-  }
-
-  override shrink(value: T, context: unknown): fc.Stream<fc.Value<T>> {
-    return this.#inner.shrink(value, context).takeWhile(() => !this.#over());
-  }
 }

@@ -1,4 +1,5 @@
 import { questions } from '../wire/protocol.js';
+import type { Journal } from './journal.js';
 import { rising } from './judge-case.js';
 import { type Exit, type Grade, type LawResult, overall, type Panel, type Report, type Tier } from './report.js';
 import type { RunOptions } from './run.js';
@@ -57,6 +58,22 @@ export function conclude(
       : []),
   ].join('; ');
   return { ...base, verdict: 'conforms', exit: { code: 0, says } };
+}
+
+/** What a shard concludes by itself: a refutation is one, and all else hangs on the others. */
+export function partOnly(
+  whole: Conclusion,
+  { index, of }: Journal['part'],
+  ended: string | null,
+  complete: boolean,
+): Conclusion {
+  if (whole.verdict === 'fails') return whole;
+  const written = complete && ended === null && whole.complete;
+  const why = written ? `shard ${index} of ${of}: other cases are judged elsewhere` : whole.incompleteBecause;
+  const exit = written
+    ? ({ code: 0, says: `shard ${index} of ${of} written; bnspec merge concludes` } as const)
+    : ({ code: 3, says: `nothing may be concluded: ${why}` } as const);
+  return { ...whole, complete: false, verdict: 'incomplete', grade: 'none', incompleteBecause: why!, exit };
 }
 
 /** A run may hold and yet be graded below what was asked: the strict tiers say nothing of outputs as wide as their sums. */

@@ -21,11 +21,16 @@ export function plan(property: Property, { terms, seed, cases }: Drawing) {
 }
 
 /** The cases of a law in their order, directed ones first. */
-export function drawn(property: Property, drawing: Drawing, numRuns = plan(property, drawing).numRuns): Drawn[] {
+export function drawn(
+  property: Property,
+  drawing: Drawing,
+  numRuns = plan(property, drawing).numRuns,
+  from = 0,
+): Drawn[] {
   const cases: Drawn[] = [];
   fc.check(
     fc.property(property.given(drawing.terms), (one) => void cases.push(one)),
-    { ...plan(property, drawing), numRuns },
+    { ...plan(property, drawing), numRuns, ...(from > 0 ? { path: String(from) } : {}) },
   );
   return cases;
 }
@@ -53,16 +58,19 @@ export function series(property: Property, drawing: Drawing): Series {
 /** So many cases of a series are drawn together at least. */
 const first = 4;
 
-/** So many cases are drawn at once, and as many again whenever they are used up. */
-const atOnce = 64;
+/** So many cases are drawn at once, and as many again whenever they are used up; at most so many, which are in memory together. */
+const [atOnce, atMost] = [64, 2 ** 13];
 
 /** The same one by one, without end: a case that cannot be asked is followed by another. */
 export function* stream(property: Property, drawing: Drawing): Generator<Drawn, never> {
-  let cases: Drawn[] = [];
+  let [cases, from]: [Drawn[], number] = [[], 0];
   for (let at = 0; ; at += 1) {
-    if (at === cases.length)
-      cases = drawn(property, drawing, at === 0 ? Math.min(plan(property, drawing).numRuns, atOnce) : 2 * at);
-    yield cases[at]!;
+    if (at === from + cases.length) {
+      from = at;
+      const first = Math.min(plan(property, drawing).numRuns, atOnce);
+      cases = drawn(property, drawing, at === 0 ? first : Math.min(at, atMost), at);
+    }
+    yield cases[at - from]!;
   }
 }
 

@@ -10,6 +10,7 @@ import { type Clause, reads } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Log } from './log.js';
 import type { Drawn, Property } from './property.js';
+import { apart } from './recorded.js';
 import type { Tier } from './report.js';
 import { inWordsOf, type Subject } from './subject.js';
 import { wholly } from './wholly.js';
@@ -25,13 +26,15 @@ export interface CaseJudgement {
   readonly telling: boolean;
   /** What the oracle did for a large one. */
   readonly certificate: Certificate | null;
+  /** The required tier by itself, where a narrower one lent it its judgement and that was asked for. */
+  readonly apart?: Judgement;
 }
 
 /** Who is asked, and what is kept of it. */
 export interface Asking {
   readonly target: Target;
   readonly subject: Subject;
-  readonly log: Log;
+  readonly log: Pick<Log, 'ask' | 'steps' | 'layers'>;
   readonly references?: References;
   /** The tiers at which the figures of a report are gathered; default none. */
   readonly figured?: readonly Tier[];
@@ -75,20 +78,23 @@ export async function putCase(
   return { drawn, facts, forget };
 }
 
-/** Judges an answered case at the given tiers, laxest first, until one is refuted. */
+/** Judges an answered case at the given tiers, laxest first, until one is refuted; one of them `alone` as well. */
 export function judgePut(
   property: Property,
   parts: readonly Clause[],
   { drawn, facts, forget }: Put,
   open: readonly Tier[],
+  alone: Tier | null = null,
 ): CaseJudgement {
   const slabs = drawn.layer.column ? bySlabs(drawn.layer, parts, facts) : null;
   const whole = (tier: Tier): Judgement => parts.map((clause) => judge(clause, facts, tier)).reduce(merged);
-  const byTier = climb(open, slabs?.at ?? whole, narrower(facts));
+  const at = slabs?.at ?? whole;
+  const byTier = climb(open, at, narrower(facts));
+  const own = alone && apart(byTier, alone, at);
   const telling = tellsApart(property, parts, facts);
   const certificate = slabs ? slabs.certificate() : facts.reference.certificate;
   forget();
-  return { drawn, byTier, telling, certificate };
+  return { drawn, byTier, telling, certificate, ...(own ? { apart: own } : {}) };
 }
 
 /** Asks and judges one drawn case. */

@@ -7,7 +7,7 @@ import { explanations } from './explain.js';
 import { everything, type Hypothesis, predicted } from './hypothesis.js';
 import { judgeCase } from './judge-case.js';
 import { clauses } from './law.js';
-import { type Asked, type LayerStep, Log } from './log.js';
+import { type Asked, firstCases, type LayerStep, Log } from './log.js';
 import type { Drawn, Property } from './property.js';
 import type { Diagnosis, LawResult, Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -20,9 +20,6 @@ interface Judged {
   readonly judged: Subject;
   readonly required: Tier;
 }
-
-/** So many cases of a law that held must hold of a suspect too. */
-const enough = 4;
 
 /** The laws about stateful layers. */
 export const ofLayers = ({ needs }: Property): boolean => needs.ops.includes('layer');
@@ -48,7 +45,9 @@ export async function layerCauses(
     const law = laws.find((one) => one.id === id)!;
     const cases = log.cases.get(id) ?? [];
     if (!ofLayers(law) || (status !== 'fails' && status !== 'holds')) return [];
-    return [{ law, fails: status === 'fails', cases: status === 'fails' ? cases.slice(-1) : cases.slice(0, enough) }];
+    return [
+      { law, fails: status === 'fails', cases: status === 'fails' ? cases.slice(-1) : cases.slice(0, firstCases) },
+    ];
   });
   const put = told.flatMap(({ law, fails, cases }) =>
     cases.map((drawn): Put => ({ law, drawn, fails, steps: (log.steps.get(drawn) ?? []).map(asAsked(law)) })),

@@ -29,13 +29,17 @@ const kept = 24;
 /** Of longer answers only a few are kept: they fill the memory, and short ones name most mistakes as well. */
 const long = 2 ** 14;
 const keptLong = 4;
+/** So many first cases of a law are kept. */
+export const firstCases = 4;
+/** The cases of a law that anybody looks at afterwards: as many as a thorough run draws of any. A campaign has more than fit in memory. */
+export const lookedAt = 1200;
 
 /** What a run has asked and been answered: diagnosis and the panel look at the very cases that were judged. */
 export class Log {
   readonly exchanges: Asked[] = [];
   /** Every question in the order asked, with the exchanges that were kept of it. */
   readonly order: { readonly again: Again; readonly kept: Asked[] }[] = [];
-  /** The cases of each law in the order drawn, without those of shrinking. */
+  /** The first cases of each law in the order drawn, and the last; without those of shrinking. */
   readonly cases = new Map<string, Drawn[]>();
   /** The steps of stateful layers that a case asked, but for those that only succeed. */
   readonly steps = new WeakMap<Drawn, readonly LayerStep[]>();
@@ -67,7 +71,24 @@ export class Log {
 
   draw(law: string, drawn: Drawn): void {
     const cases = this.cases.get(law);
-    if (cases) cases.push(drawn);
-    else this.cases.set(law, [drawn]);
+    if (!cases) this.cases.set(law, [drawn]);
+    else if (cases.length <= firstCases) cases.push(drawn);
+    else cases[firstCases] = drawn;
+  }
+
+  /** The same log for a case at this place of its law: of late ones nothing is kept. */
+  at(place: number): Pick<Log, 'ask' | 'steps' | 'layers'> {
+    if (place < lookedAt) return this;
+    const log = this;
+    return {
+      ask: () => log.ask(null),
+      steps: log.steps,
+      get layers() {
+        return log.layers;
+      },
+      set layers(made) {
+        log.layers = made;
+      },
+    };
   }
 }

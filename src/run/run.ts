@@ -3,9 +3,10 @@ import type { Suite } from '../suite.js';
 import type { Target } from '../target/target.js';
 import type { Card, Layout } from '../wire/protocol.js';
 import { cardKeys, writeCard } from '../wire/protocol.js';
-import { afterwards } from './afterwards.js';
+import { afterwards, share } from './afterwards.js';
 import { type Asking, askLaws } from './ask-laws.js';
-import { conclude } from './conclude.js';
+import { conclude, partOnly } from './conclude.js';
+import { type Journal, through } from './journal.js';
 import { Log } from './log.js';
 import type { Property, Terms } from './property.js';
 import { dialectOf } from './recognize.js';
@@ -62,6 +63,8 @@ export interface RunOptions {
   readonly progress?: (event: Progress) => void;
   /** Works out the worth of the run's silence elsewhere, while the target is asked; without it, here and afterwards. */
   readonly aside?: Aside;
+  /** Where the cases of other runs stand, and those of this one go. */
+  readonly journal?: Journal;
   readonly now: () => number;
   readonly version: string;
   readonly environment: { readonly node: string; readonly platform: string };
@@ -70,7 +73,8 @@ export interface RunOptions {
 /** Judges a target by every law that can be asked of it. What the target does never throws; a UsageError may. */
 export async function run(options: RunOptions): Promise<Report> {
   const started = options.now();
-  const told = await dialectOf(options);
+  const { journal } = options;
+  const told = await dialectOf({ ...options, target: through(options.target, journal, 'probe') });
   const judged = subject(options.card, told.profile, options.suite.spec);
   const dtypes = among('dtype', options.dtypes, options.card.dtypes);
   const layouts = among('layout', options.layouts, options.card.layouts);
@@ -89,19 +93,27 @@ export async function run(options: RunOptions): Promise<Report> {
     profileName: told.name,
   };
   const silence = { card: options.card, profile: told.profile, dtypes, layouts, tier: required, ...drawing };
-  const power = thorough(options) ? weigh(silence, options.suite, options.aside) : null;
+  const shard = journal !== undefined && journal.part.of > 1;
+  const power = thorough(options) && !shard ? weigh(silence, options.suite, options.aside) : null;
   try {
-    const { results, ended, figures } = await askLaws(asking, options);
-    const complete = results.length === laws.length;
-    const { odd, ...after } = await afterwards(results, options, { ...asking, complete, power });
-    const conclusion = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
+    const { results, ended: end, figures } = await askLaws(asking, options);
+    const ended = end ?? journal?.lacking ?? null;
+    const complete = results.length === laws.length && (journal?.lacking ?? null) === null;
+    const { odd, ...after } = await (shard ? share : afterwards)(results, options, {
+      ...asking,
+      complete,
+      ended,
+      power,
+    });
+    const whole = conclude(results, { ...options, require: required }, { ended, complete, panel: after.panel });
+    const conclusion = shard ? partOnly(whole, journal.part, ended, complete) : whole;
     return {
       schema: 'bnspec-report/1',
       bnspec: options.version,
       target: { id: options.target.id, card: writeCard(options.card) },
       profile: told.name,
       profileInferred: told.inferred,
-      ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: '1/1', required },
+      ...{ dtypes, layouts, seed: options.seed, effort: options.effort, shard: partOf(journal), required },
       ...conclusion,
       ...{ laws: results, ...after, figures: { budgetEdges, ulpEdges, outputs: figures } },
       warnings: [
@@ -117,6 +129,8 @@ export async function run(options: RunOptions): Promise<Report> {
     power?.stop();
   }
 }
+
+const partOf = (journal: Journal | undefined): string => (journal ? `${journal.part.index}/${journal.part.of}` : '1/1');
 
 /** Whether a run says of itself what its silence is worth: a few laws or cases prove little, and it takes long to say. */
 export const thorough = ({ laws, skip, effort }: Pick<RunOptions, 'laws' | 'skip' | 'effort'>): boolean =>

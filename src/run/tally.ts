@@ -109,8 +109,9 @@ export function tally(property: Property, law: string, required: Tier) {
       if (found) refuted = found;
     },
     refutes: (judged: CaseJudgement): boolean => witness(judged, demanded) !== null,
-    finish(details: Counted['details'], interrupted: boolean): Counted {
-      const { vacuous } = this;
+    /** `partly`: of cases that are not seen here nothing is said, so the law is not called vacuous. */
+    finish(details: Counted['details'], interrupted: boolean, partly = false): Counted {
+      const vacuous = this.vacuous && !partly;
       const status: Status = broken ? 'breaks' : refuted ? 'fails' : vacuous && !interrupted ? 'vacuous' : 'holds';
       const strict = judgedAt.has('faithful');
       const best = rising

@@ -25,7 +25,10 @@ const leakTime = 100;
 /** So many bytes are put together before they are written. */
 const small = 2 ** 20;
 
-/** Starts a command without a shell, at the head of a process group of its own. Throws TargetError (usage). */
+/** What the system says of a command that cannot be run, today or tomorrow. */
+const refusals = ['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'E2BIG'];
+
+/** Starts a command without a shell, at the head of a process group of its own. Throws TargetError (usage; hello). */
 export async function start([file, ...args]: readonly string[], options: ChildOptions): Promise<Child> {
   const stdio = Array.from({ length: Math.max(3, options.replyFd + 1) }, () => 'pipe' as const);
   try {
@@ -34,7 +37,9 @@ export async function start([file, ...args]: readonly string[], options: ChildOp
     return new Child(process, options);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new TargetError('usage', `cannot run ${line(file)}: ${code ?? line(message)}`);
+    // A machine that has no room for another process says nothing of the command.
+    const kind = code === undefined || refusals.includes(code) ? 'usage' : 'hello';
+    throw new TargetError(kind, `cannot run ${line(file)}: ${code ?? line(message)}`);
   }
 }
 
