@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,9 +72,13 @@ async function killing(): Promise<boolean> {
       const torn = random() < 0.5;
       const moment = torn ? undefined : random() * long;
       const planted = torn ? `${1 + Math.floor(random() * 40)} KILL` : 'count';
-      const { killed, code } = struck < kills ? await run(argv, cwd, planted, moment) : await run(argv, cwd, 'count');
+      const { killed, code, last } =
+        struck < kills ? await run(argv, cwd, planted, moment) : await run(argv, cwd, 'count');
       if (killed) struck += 1;
-      done = !killed && (code === 0 || code === 2);
+      // One that was killed with its report written has come to its end all the same.
+      const over = code === 2 && existsSync(join(cwd, journal)) && read(join(cwd, journal))?.end;
+      done = !killed && (code === 0 || Boolean(over));
+      if (!killed && !done) throw new Error(`exit ${code}: ${last}`);
     }
     const places = readFileSync(join(cwd, journal), 'utf8')
       .split('\n')
