@@ -71,15 +71,16 @@ describe('reading the command line of run', () => {
 describe('a slip is answered with the culprit and the cure', () => {
   const slips: [string, string[], string][] = [
     ['an option with a letter missing', ['--efort', 'quick'], "unknown option '--efort' - did you mean --effort?"],
-    ['an option of a later version', ['--shard', '1/3'], "unknown option '--shard'"],
+    ['an option of a later version', ['--workers', '3'], "unknown option '--workers'"],
+    ['a shard beyond the last', ['--shard', '4/3'], '--shard 4/3'],
     ['a target that begins with a dash', ['-x.py'], 'a target that begins with a dash goes after --'],
     ['a prototype key', ['--constructor'], "unknown option '--constructor'"],
     ['an unknown dtype', ['--dtype', 'f32,fp16'], "unknown dtype 'fp16' - did you mean f16?"],
     ['an unknown tier', ['--require', 'stabel'], "unknown tier 'stabel' - did you mean stable?"],
     [
       'an unknown reporter',
-      ['--reporter', 'junit'],
-      "unknown reporter 'junit'\n--reporter takes one of: terminal, json, html",
+      ['--reporter', 'paper'],
+      "unknown reporter 'paper'\n--reporter takes one of: terminal, json, junit, github, markdown, ctrf, sarif, badge, html",
     ],
     ['a page without its file', ['--reporter', 'html'], '--reporter html writes a file: --reporter html=report.html'],
     ['a reporter without its file', ['--reporter', 'json='], 'the file name is missing'],
