@@ -134,6 +134,13 @@ describe('a matrix', () => {
     expect({ code, last }).toEqual({ code: 3, last: 'exit 3: no row could be asked; 1 not here' });
   });
 
+  test('shards of a matrix are its rows, each once', async () => {
+    const rows = ['a', 'b', 'c'].map((name) => ({ ...right, name }));
+    const names = async (shard: string) =>
+      (await matrix(rows, ['--shard', shard])).json.rows.map(({ name }: { name: string }) => name);
+    expect([await names('1/2'), await names('2/2')]).toEqual([['a', 'c'], ['b']]);
+  });
+
   test('a row that needs chromium takes any browser that a page would get', async () => {
     const row = { ...right, needs: ['chromium'] };
     const env = { BNSPEC_CHROMIUM: process.execPath };
