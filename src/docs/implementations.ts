@@ -17,7 +17,7 @@ export function implementations({ matrix, findings }: Published): string {
     'Real implementations',
     '`docs/matrix.json`, which `bnspec matrix targets/matrix.json --reporter json=docs/matrix.json` writes, and the pages of `docs/findings`',
     [
-      `${new Set(rows.map((row) => row.of)).size} implementations of ${kinds.size} kinds in ${rows.length} rows, on ${platform}, Node ${node}; a whole run took ${Math.round(matrix.durationMs / 60_000)} minutes, two rows at a time on two cores that had other work too. What \`sh targets/install-matrix.sh\` installs is what was judged; which options each row has stands in \`targets/matrix.json\`. Rows of halves, those that JAX compiles anew for every shape, and those of shaders, which a processor runs here, ask fewer cases.`,
+      `${new Set(rows.map((row) => row.of)).size} implementations of ${kinds.size} kinds in ${rows.length} rows, on ${platform}, Node ${node}; a whole run took ${Math.round(matrix.durationMs / 60_000)} minutes on two cores that had other work too. What \`sh targets/install-matrix.sh\` installs is what was judged; which options each row has stands in \`targets/matrix.json\`. Rows of halves, those that JAX compiles anew for every shape, and those of shaders, which a processor runs here, ask fewer cases.`,
       'The best grade that a float32 or float64 answer can have is `stable` ([acceptance.md](acceptance.md#four-tiers)). What deviates was judged by hand: a *bug*, an *accuracy class* (right, but not as near as it could be), a *dialect* or a *limit* that the implementation declares: [findings](findings/README.md).',
       heading(2, 'grades', 'Grades'),
       table(
