@@ -61,6 +61,21 @@ describe('a run beside its baseline', () => {
     });
   });
 
+  test('another unknown mistake is not taken for the one that is known', () => {
+    const wrong = (says: string): Partial<Report> => ({ diagnosis: [{ ...cause, kind: 'unknown', id: 'grad', says }] });
+    const negative = wrong(
+      'of 196 of 206 wrong channels, and of 6 of 207 right ones, it is true that gamma is negative',
+    );
+    const { baseline } = updated(judged(negative), 'known.jsonl', null);
+    const text = writeBaseline(baseline);
+    expect(text).toContain('"traits":["grad: gamma is negative"]');
+    const fewer = wrong('of 7 of 8 wrong channels, it is true that gamma is negative');
+    expect([negative, fewer].map((changes) => beside(text, changes).exit.code)).toEqual([0, 0]);
+    expect(problems(text, wrong('of every wrong channel it is true that m is at least 33'))).toEqual([
+      '3: other answers are wrong, for another unknown cause: grad: m is at least #',
+    ]);
+  });
+
   const differing: [string, string, Partial<Report>, string[]][] = [
     [
       'an entry is stale',

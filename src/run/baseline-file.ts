@@ -4,7 +4,7 @@ import { UsageError, unknown } from './usage.js';
 
 /** The first line of a baseline says which form of file it is. */
 const kind = 'bnspec-baseline/1';
-const head = { baseline: kind, grade: '', ops: [''], dtypes: [''], layouts: [''] };
+const head = { baseline: kind, grade: '', ops: [''], dtypes: [''], layouts: [''], traits: [''] };
 const keys = ['law', 'cause', 'status', 'reason', 'link', 'until'];
 
 /** The names that an entry may bear. */
@@ -45,13 +45,20 @@ export function readBaseline(text: string, file: string, known: Known): Baseline
 }
 
 /** The file of a baseline, its entries sorted; every comment stays above what it stood above. */
-export function writeBaseline({ grade, ops, dtypes, layouts, above, entries, below }: Baseline): string {
+export function writeBaseline({ grade, ops, dtypes, layouts, traits, above, entries, below }: Baseline): string {
   const lines = entries.flatMap(({ above, law, cause, status, reason, link, until }) => [
     ...above,
     JSON.stringify({ law, cause, ...(status === 'fails' ? {} : { status }), reason: reason ?? '', link, until }),
   ]);
   const rest = below.join('\n').trimEnd();
-  const first = JSON.stringify({ baseline: kind, grade, ops, dtypes, layouts });
+  const first = JSON.stringify({
+    baseline: kind,
+    grade,
+    ops,
+    dtypes,
+    layouts,
+    ...(traits.length > 0 ? { traits } : {}),
+  });
   return `${[...above, first, ...lines, ...(rest === '' ? [] : [rest])].join('\n')}\n`;
 }
 
@@ -70,7 +77,7 @@ function object(words: string, place: string): Record<string, unknown> {
 }
 
 function header(value: Record<string, unknown>, place: string) {
-  const { baseline, grade, ops, dtypes, layouts } = value;
+  const { baseline, grade, ops, dtypes, layouts, traits = [] } = value;
   if (baseline === undefined)
     throw new UsageError(
       `${place}: the first object must be ${JSON.stringify({ baseline: kind })} …\n--update-baseline writes it`,
@@ -89,6 +96,7 @@ function header(value: Record<string, unknown>, place: string) {
     ops: list(ops, `${place}: ops`),
     dtypes: list(dtypes, `${place}: dtypes`),
     layouts: list(layouts, `${place}: layouts`),
+    traits: list(traits, `${place}: traits`),
   };
 }
 

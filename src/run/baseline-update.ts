@@ -1,4 +1,4 @@
-import { type Baseline, type Entry, heldGrade, refuted } from './baseline.js';
+import { type Baseline, type Entry, heldGrade, refuted, traitsOf } from './baseline.js';
 import { causesOf, type Report } from './report.js';
 
 /** What a new file begins with. */
@@ -24,6 +24,7 @@ export function updated(report: Report, file: string, old: Baseline | null): { b
     ops: report.judged,
     dtypes: report.dtypes,
     layouts: report.layouts,
+    traits: traitsOf(report),
   };
   const changes = [
     ...(old ? Object.keys(first).flatMap((name) => differs(name as keyof typeof first, old, first)) : []),

@@ -18,6 +18,8 @@ export interface Baseline {
   readonly ops: readonly string[];
   readonly dtypes: readonly string[];
   readonly layouts: readonly string[];
+  /** What the wrong answers of unknown cause have in common, by operation: another unknown mistake is not this one. */
+  readonly traits: readonly string[];
   readonly above: readonly string[];
   readonly entries: readonly Entry[];
   /** Lines after the last entry. */
@@ -96,14 +98,25 @@ function stale({ law: id, cause, status, until }: Entry, report: Report, today: 
   return until !== undefined && until < today ? [`was expected to fail until ${until} only`] : [];
 }
 
+/** What sets the wrong answers of unknown cause apart, without the numbers of the cases: `infer: gamma is negative`. */
+export const traitsOf = ({ diagnosis }: Pick<Report, 'diagnosis'>): string[] =>
+  diagnosis
+    .filter(({ kind }) => kind === 'unknown')
+    .map(({ op, says }) => `${op}: ${says.replace(/^.* it is true that /, '').replace(/\d[\d.e+-]*/g, '#')}`);
+
 /** What the target could do, and cannot any more. */
-function lost(report: Report, { line, ops, dtypes, layouts, grade, entries }: Baseline): Problem[] {
+function lost(report: Report, { line, ops, dtypes, layouts, grade, entries, traits }: Baseline): Problem[] {
   if (!report.complete) return [];
   const order: readonly Grade[] = [...tiers, 'none'];
   const now = heldGrade(report, entries);
   const gone = (what: string, had: readonly string[], has: readonly string[]): Problem[] =>
     had.filter((one) => !has.includes(one)).map((one) => ({ line, says: `the ${what} ${one} is judged no more` }));
+  const op = (trait: string): string => trait.replace(/: .*/s, '');
+  const others = traitsOf(report).filter(
+    (trait) => !traits.includes(trait) && traits.some((old) => op(old) === op(trait)),
+  );
   return [
+    ...others.map((trait) => ({ line, says: `other answers are wrong, for another unknown cause: ${trait}` })),
     ...gone('op', ops, report.judged),
     ...gone('dtype', dtypes, report.dtypes),
     ...gone('layout', layouts, report.layouts),
