@@ -5,9 +5,12 @@ import type { Drawn } from '../run/property.js';
 export function markOf(drawn: Drawn | null): number | null {
   if (!drawn || drawn.layer.column) return null;
   const { layer, steps, ...rest } = drawn;
-  const arrays = [layer.x, layer.dy, layer.gamma, layer.beta, layer.running_mean, layer.running_var];
+  const { x, dy, gamma, beta, running_mean, running_var, vx, vgamma, vbeta } = layer;
+  const arrays = [x, dy, gamma, beta, running_mean, running_var, vx, vgamma, vbeta];
   const words = JSON.stringify([
+    arrays.map((values) => values?.length),
     layer.dtype,
+    layer.param,
     layer.layout,
     layer.N,
     layer.C,

@@ -10,7 +10,7 @@ import { sarif } from './sarif.js';
 /** What makes a text of a report, and may look at the name of the file that it goes to. */
 export type Reporter = (report: Report, file?: string) => string;
 
-/** Every reporter but the terminal's, by the name it has on the command line. */
+/** Every reporter that works from the report alone, by its name on the command line: all but the terminal's and the page's. */
 export const reporters = { json, junit, github, markdown, ctrf, sarif, badge } as const satisfies Record<
   string,
   Reporter

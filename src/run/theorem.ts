@@ -51,13 +51,13 @@ export function prove(theorem: Theorem, population: Population, batches: Iterabl
   for (const { values, weight } of batches) {
     const own = statistics(values, spec);
     const names = new Map([...whole, ['mu_B', own('mu')], ['sigma2_B', own('sigma2')], ['m', own('m')]]);
-    left = add(left, multiply(weight, worth(theorem.average, names)));
+    left = add(left, multiply(weight, valued(theorem.average, names)));
     total = add(total, weight);
     count += 1;
     size = values.length;
   }
   if (!equal(total, integer(1n))) throw new RangeError('the weights of the batches do not add up to 1');
-  const right = worth(theorem.is, new Map([...whole, ['m', integer(BigInt(size))]]));
+  const right = valued(theorem.is, new Map([...whole, ['m', integer(BigInt(size))]]));
   return { left, right, batches: count, holds: equal(left, right) };
 }
 
@@ -73,7 +73,7 @@ export function statistics(
   return (text) => evaluate(parse(text), algebra, lookup, perChannel);
 }
 
-function worth(text: string, names: ReadonlyMap<string, Column>): Column {
+function valued(text: string, names: ReadonlyMap<string, Column>): Column {
   return evaluate(parse(text), exacts(1), (name) => {
     const value = names.get(name);
     if (value === undefined) throw new FormulaError(`nothing defines '${name}'`);
