@@ -36,6 +36,7 @@ import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as networkLaws from '../properties/network.js';
+import * as resnetLaws from '../properties/resnet.js';
 import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
@@ -48,10 +49,12 @@ import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import * as aroundBounds from '../spec/bounds-network.js';
 import { secondOrderBounds } from '../spec/bounds-second.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
+import * as around from '../spec/network.js';
 import { keys } from '../spec/profiles.js';
 import { profiles as classic } from '../spec/profiles-classic.js';
 import { profiles as exchange } from '../spec/profiles-exchange.js';
@@ -106,6 +109,7 @@ const spec: Spec = {
     grad_grad: [secondOrderBounds, gradients, statistics, output],
   },
   allowance,
+  network: { chapters: around, bounds: aroundBounds },
 };
 
 const laws = entries<Property>({
@@ -126,6 +130,7 @@ const laws = entries<Property>({
   'properties/corners-ieee.ts': ieeeLaws,
   'properties/large.ts': largeLaws,
   'properties/network.ts': networkLaws,
+  'properties/resnet.ts': resnetLaws,
   'properties/state.ts': stateLaws,
   'properties/state-layers.ts': stateLayerLaws,
   'properties/sync.ts': syncLaws,

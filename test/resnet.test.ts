@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { layers } from '../properties/layer.js';
-import * as laws from '../properties/network.js';
+import * as laws from '../properties/resnet.js';
 import { builtins } from '../src/builtin/catalogue.js';
 import { pack, unpack } from '../src/run/case-file.js';
 import { check, lawOf } from '../src/run/check.js';
@@ -16,7 +16,7 @@ import { refusal } from '../src/run/select.js';
 import type { Kernel } from '../src/target/kernel.js';
 import { local } from '../src/target/local.js';
 import { type Judged, judged } from './judging.js';
-import { type Faults, plain } from './network.kernel.js';
+import { type Faults, plain } from './resnet.kernel.js';
 
 type Shape = readonly [N: number, C: number, ...spatial: number[]];
 type Dtype = 'f64' | 'f32' | 'f16' | 'bf16';
@@ -70,7 +70,7 @@ describe('a large layer', () => {
     expect([part.N, part.C, part.spatial, part.gamma]).toEqual([2, 3, [2], full.gamma!.slice(2)]);
     expect(cut(layer, whole(layer))).toEqual({ ...layer, column: expect.any(Function) });
     const about = {
-      law: 'network.forward',
+      law: 'resnet.forward',
       target: ['x'],
       profile: 'torch',
       tier: 'semantic',
