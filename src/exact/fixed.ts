@@ -93,7 +93,8 @@ function power(a: bigint, bits: number): Between {
   const point = { lo: r, hi: r };
   let [sum, term] = [work.integer(1n), work.integer(1n)];
   for (let i = 1n; magnitude(term.lo) > 1n || magnitude(term.hi) > 1n; i += 1n) {
-    term = work.divide(work.multiply(term, point), work.integer(i));
+    const next = work.multiply(term, point);
+    term = { lo: floorDiv(next.lo, i), hi: ceilDiv(next.hi, i) };
     sum = work.add(sum, term);
   }
   sum = { lo: sum.lo - 2n, hi: sum.hi + 2n };

@@ -53,8 +53,8 @@ function power(a: Span, { lo, hi }: Span): Span {
 }
 
 /** Fine enough for any double that an exponential is of use for: no library of ours says how far its own is off. */
-const fine = fixed(128);
-const [unit, far] = [2 ** -128, 600];
+const fine = fixed(96);
+const [unit, far] = [2 ** -96, 600];
 
 /** e to a double, rounded outward. */
 function exp({ lo, hi }: Span): Span {
