@@ -5,35 +5,42 @@ const textbook = { seen: ['textbook'] } as const;
 export const inputsSquared = {
   id: 'network.inputs-squared',
   says: 'Multiplies the inputs of a unit by themselves instead of by its weights.',
-  edits: [{ chapter: 'linear', formula: 'Z', from: 'W * A_in', to: 'A_in * A_in' }],
+  edits: [{ chapter: 'linear', formula: 'Z', from: 'weight * A_in', to: 'A_in * A_in' }],
   ...textbook,
 } as const satisfies NetworkMutant;
 
 export const biasScales = {
   id: 'network.bias-scales',
   says: 'Lets the bias scale a unit, which normalization does not take away as it does a shift.',
-  edits: [{ chapter: 'linear', formula: 'Z_biased', from: 'sum(W * A_in) + b', to: 'sum(W * A_in) * (1 + b)^3' }],
+  edits: [
+    {
+      chapter: 'linear',
+      formula: 'Z_biased',
+      from: 'sum(weight * A_in) + bias',
+      to: 'sum(weight * A_in) * (1 + bias)^3',
+    },
+  ],
   ...textbook,
 } as const satisfies NetworkMutant;
 
 export const weightGradientAveraged = {
   id: 'network.weight-gradient-averaged',
   says: 'Divides the gradient of the weights by the number of samples once more.',
-  edits: [{ chapter: 'linear', formula: 'dW', from: 'sum(dZ * A_in)', to: 'sum(dZ * A_in) / N' }],
+  edits: [{ chapter: 'linear', formula: 'dweight', from: 'sum(dZ * A_in)', to: 'sum(dZ * A_in) / N' }],
   ...textbook,
 } as const satisfies NetworkMutant;
 
 export const biasGradientMagnitude = {
   id: 'network.bias-gradient-magnitude',
   says: 'Adds up magnitudes for the gradient of the bias, where what is added up comes to nothing.',
-  edits: [{ chapter: 'linear', formula: 'db', from: 'sum(dZ)', to: 'sum(abs(dZ))' }],
+  edits: [{ chapter: 'linear', formula: 'dbias', from: 'sum(dZ)', to: 'sum(abs(dZ))' }],
   ...textbook,
 } as const satisfies NetworkMutant;
 
 export const inputGradientUnweighted = {
   id: 'network.input-gradient-unweighted',
   says: 'Hands the gradient down without the weights.',
-  edits: [{ chapter: 'linear', formula: 'dA_in', from: 'dZ * W', to: 'dZ' }],
+  edits: [{ chapter: 'linear', formula: 'dA_in', from: 'dZ * weight', to: 'dZ' }],
   ...textbook,
 } as const satisfies NetworkMutant;
 
@@ -103,7 +110,7 @@ export const lossUnaveraged = {
 export const lossGradientUnaveraged = {
   id: 'network.loss-gradient-unaveraged',
   says: 'Forgets to divide the gradient of the loss by the number of samples.',
-  edits: [{ chapter: 'loss', formula: 'dA', from: '(A - T) / N', to: 'A - T' }],
+  edits: [{ chapter: 'loss', formula: 'dA', from: '(A - target) / N', to: 'A - target' }],
   ...textbook,
 } as const satisfies NetworkMutant;
 

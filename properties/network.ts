@@ -1,6 +1,5 @@
-import type { Shape } from '../src/formula/shape.js';
 import type { Layer } from '../src/run/layer.js';
-import { type Network, outputShapes } from '../src/run/network.js';
+import { outputShapes } from '../src/run/network.js';
 import type { Drawn, Learning, Property } from '../src/run/property.js';
 import { network, networks, type Plan } from './learner.js';
 
@@ -78,14 +77,8 @@ function lastLayer(drawn: Drawn): Layer {
   const of = network(drawn);
   const [C, ...spatial] = outputShapes(of).at(-1)! as [number, ...number[]];
   const { gamma, beta, running_mean, running_var } = of.stages.at(-1)!;
-  const [N, C_] = shapeOf(of);
-  const blank = new Float64Array(N * C_ * spatial.reduce((a, b) => a * b, 1));
-  return { ...drawn.layer, N, C, spatial, gamma, beta, running_mean, running_var, x: blank, dy: blank };
-}
-
-function shapeOf(of: Network): Shape {
-  const [C, ...extents] = outputShapes(of).at(-1)! as [number, ...number[]];
-  return [of.samples, C, extents.reduce((a, b) => a * b, 1)];
+  const blank = new Float64Array(of.samples * C * spatial.reduce((a, b) => a * b, 1));
+  return { ...drawn.layer, N: of.samples, C, spatial, gamma, beta, running_mean, running_var, x: blank, dy: blank };
 }
 
 const once: Plan = { most: { batches: 1 } };

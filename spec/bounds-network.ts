@@ -6,38 +6,38 @@ import type { Chapter } from '../src/formula/chapter.js';
  * "Networks"; the errors of elementary functions are those that OpenCL C 3.0 allows (section 7.4): exp 3 ulps, tanh 5,
  * division 2.5.
  */
-export const linear = {
+const linear = {
   E_Z: {
-    is: '(S + 2) * u * (1 + (S + 2) * u) * sum(abs(W * A_in)) + (S + 2) * eta',
+    is: '(S + 2) * u * (1 + (S + 2) * u) * sum(abs(weight * A_in)) + (S + 2) * eta',
     over: ['S'],
     says: 'A dot product, its terms in any order.',
   },
   E_Z_biased: {
-    is: '(S + 3) * u * (1 + (S + 3) * u) * (sum(abs(W * A_in)) + abs(b)) + (S + 3) * eta',
+    is: '(S + 3) * u * (1 + (S + 3) * u) * (sum(abs(weight * A_in)) + abs(bias)) + (S + 3) * eta',
     over: ['S'],
     says: 'With one term more.',
   },
-  E_dW: {
+  E_dweight: {
     is: '(N + 2) * u * (1 + (N + 2) * u) * sum(abs(dZ * A_in)) + (N + 2) * eta',
     over: ['N'],
     says: 'A sum over samples.',
   },
-  E_db: {
+  E_dbias: {
     is: '(N + 1) * u * (1 + (N + 1) * u) * sum(abs(dZ)) + N * eta',
     over: ['N'],
     says: 'The same without products.',
   },
   E_dA_in: {
-    is: '(C * taps + 2) * u * (1 + (C * taps + 2) * u) * sum(abs(dZ * W)) + (C + 2) * eta',
+    is: '(C * taps + 2) * u * (1 + (C * taps + 2) * u) * sum(abs(dZ * weight)) + (C + 2) * eta',
     over: ['C'],
     says: 'A sum over units, and over the patches that a pixel stands in.',
   },
 } as const satisfies Chapter;
 
-export const identity = {} as const satisfies Chapter;
-export const relu = {} as const satisfies Chapter;
+const identity = {} as const satisfies Chapter;
+const relu = {} as const satisfies Chapter;
 
-export const sigmoid = {
+const sigmoid = {
   E_A: { is: '12 * u * A + 6 * u + eta', says: 'By exp and a division, or as half of 1 + tanh(Y / 2).' },
   E_dY: {
     is: '4 * u * abs(dA) * A * (1 - A) + 2 * u * abs(dA) * A + 3 * eta',
@@ -45,7 +45,7 @@ export const sigmoid = {
   },
 } as const satisfies Chapter;
 
-export const tanh = {
+const tanh = {
   E_A: {
     is: '10 * u * abs(A) + semantic * 20 * u + 2 * eta',
     says: 'At the semantic tier by exponentials, which cancel near 0.',
@@ -53,7 +53,7 @@ export const tanh = {
   E_dY: { is: '4 * u * abs(dA) * (1 - A^2) + 2 * u * abs(dA) + 2 * eta', says: 'What 1 - A^2 loses, and a product.' },
 } as const satisfies Chapter;
 
-export const loss = {
+const loss = {
   E_J: {
     is: '(N * C * S + 8) * u * (1 + (N * C * S + 8) * u) * J + (N * C * S + 4) * eta',
     over: ['N', 'C', 'S'],
@@ -63,14 +63,14 @@ export const loss = {
 } as const satisfies Chapter;
 
 /** A rate, a decay and what they are made of may be rounded each; 1 - decay of a rounded decay is off by u at most. */
-export const descent = {
+const descent = {
   E_next_theta: {
     is: 'u * abs(next_theta) + 4 * u * abs(rate * dtheta) + 2 * eta',
     says: 'A product and a difference.',
   },
 } as const satisfies Chapter;
 
-export const momentum = {
+const momentum = {
   E_next_velocity: {
     is: '4 * u * (abs(decay * velocity) + abs(dtheta)) + 2 * eta',
     says: 'A product and a sum.',
@@ -78,7 +78,7 @@ export const momentum = {
   E_next_theta: { is: 'u * abs(next_theta) + 4 * u * abs(rate * next_velocity) + 2 * eta', says: 'As in descent.' },
 } as const satisfies Chapter;
 
-export const rmsprop = {
+const rmsprop = {
   E_next_square: {
     is: '6 * u * (decay_square * square + dtheta^2) + 4 * eta',
     says: 'Two products, a square and a sum.',
@@ -89,7 +89,7 @@ export const rmsprop = {
   },
 } as const satisfies Chapter;
 
-export const adam = {
+const adam = {
   E_next_velocity: { is: '6 * u * (abs(decay * velocity) + abs(dtheta)) + 4 * eta', says: 'Two products and a sum.' },
   E_next_square: { is: '6 * u * (decay_square * square + dtheta^2) + 4 * eta', says: 'The same, and a square.' },
   E_velocity_hat: {
@@ -105,3 +105,16 @@ export const adam = {
     says: 'As in RMSProp; a rate that carries the divisors of both has a root and a division more.',
   },
 } as const satisfies Chapter;
+
+export const networkBounds = {
+  linear,
+  identity,
+  relu,
+  sigmoid,
+  tanh,
+  loss,
+  descent,
+  momentum,
+  rmsprop,
+  adam,
+} as const satisfies Readonly<Record<string, Chapter>>;

@@ -50,12 +50,12 @@ import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
-import * as aroundBounds from '../spec/bounds-network.js';
+import { networkBounds as aroundBounds } from '../spec/bounds-network.js';
 import { secondOrderBounds } from '../spec/bounds-second.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
-import * as around from '../spec/network.js';
+import { network as around } from '../spec/network.js';
 import { keys } from '../spec/profiles.js';
 import { profiles as classic } from '../spec/profiles-classic.js';
 import { profiles as exchange } from '../spec/profiles-exchange.js';
@@ -65,6 +65,7 @@ import { profiles as torch } from '../spec/profiles-torch.js';
 import { profiles as vendors } from '../spec/profiles-vendors.js';
 import { running } from '../spec/running.js';
 import { secondOrder } from '../spec/second-order.js';
+import { variant } from './builtin/catalogue.js';
 import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import { entries } from './run/entries.js';
@@ -186,14 +187,14 @@ const networks = entries<NetworkMutant>({ 'mutants/network.ts': networkMutants }
 
 export const suite: Suite = {
   spec,
-  chapters: { forward, inference, running, averages, backward, frozen, secondOrder },
-  bounds: { statistics, given, output, updates, gradients, frozenGradients, secondOrderBounds },
+  chapters: { forward, inference, running, averages, backward, frozen, secondOrder, ...around },
+  bounds: { statistics, given, output, updates, gradients, frozenGradients, secondOrderBounds, ...aroundBounds },
   profiles,
   panel,
   laws: laws.all,
   identities,
   mutants: mutants.all,
-  kernels: [...kernels.all, ...networks.all.map((mutant) => learner(mutant, spec, profiles))],
+  kernels: [...kernels.all, ...networks.all.map((mutant) => learner(mutant, spec, profiles.torch, () => variant({})))],
   networkMutants: networks.all,
   fileOf: { ...laws.fileOf, ...mutants.fileOf, ...kernels.fileOf, ...networks.fileOf },
   unseen,

@@ -35,7 +35,7 @@ export const floors: Readonly<Record<string, Floor>> = {
   properties: {
     may: [
       'spec',
-      ...['layer', 'linear', 'profile', 'property', 'answer', 'numbered', 'unfit', 'live', 'step'].map(
+      ...['layer', 'linear', 'profile', 'property', 'answer', 'numbered', 'unfit', 'live', 'step', 'network'].map(
         (name) => `src/run/${name}`,
       ),
     ],

@@ -101,10 +101,12 @@ function ofMutant(mutant: Mutant): Part[] {
   ];
 }
 
-function ofKernel({ id, says, op, wrongAt, dtypes, profile, seen }: WrongKernel): Part[] {
+function ofKernel({ id, says, op, wrongAt, dtypes, profile, seen, diff }: WrongKernel): Part[] {
   return [
     ['MUTANT', [id, says]],
-    ['KERNEL', [`a kernel of its own, wrong in ${op}: no edit of a formula says this`]],
+    diff
+      ? ['EDITS', [`what ${op} computes:`, ...diff]]
+      : ['KERNEL', [`a kernel of its own, wrong in ${op}: no edit of a formula says this`]],
     ['WRONG', [`from tier ${wrongAt} on, in ${dtypes.join(' ')}, profile ${profile}`]],
     ['SEEN', seen],
     ['TRY', [`bnspec run mutant:${id}`]],

@@ -8,10 +8,11 @@ import { byChapter, code, heading, list, names, page, table } from './markdown.j
 export const mutants = ({ mutants: all, kernels, unseen, spec }: Suite): string => {
   const wrong = all.filter(({ wrongAt }) => wrongAt !== null);
   const decoys = all.filter(({ wrongAt }) => wrongAt === null);
+  const networks = kernels.filter(({ diff }) => diff).length;
   return page('The mutants', '`mutants/`', [
-    `${wrong.length + kernels.length} wrong kernels: ${wrong.length} are the specification with an edit or two, ${kernels.length} are wrong as no edit of a formula can say. And ${decoys.length} decoys, whose edits change no value. The suite is tested by them: every mutant must be refuted, every decoy must conform. \`bnspec run mutant:ID\` shows how one of them fails. [What no law can find](#unseen) ends the page.`,
+    `${wrong.length + kernels.length} wrong kernels: ${wrong.length + networks} are the specification with an edit or two, ${kernels.length - networks} are wrong as no edit of a formula can say. And ${decoys.length} decoys, whose edits change no value. The suite is tested by them: every mutant must be refuted, every decoy must conform. \`bnspec run mutant:ID\` shows how one of them fails. [What no law can find](#unseen) ends the page.`,
     ...chapters(wrong, (mutant) => described(mutant, [code(diff(mutant, spec), 'diff')])),
-    ...chapters(kernels, (kernel) => described(kernel, [])),
+    ...chapters(kernels, ({ diff, ...kernel }) => described(kernel, diff ? [code(diff.join('\n'), 'diff')] : [])),
     heading(2, 'decoys', 'Decoys'),
     ...byChapter(decoys).flatMap(([, members]) =>
       members.flatMap((mutant) => described(mutant, [code(diff(mutant, spec), 'diff')])),

@@ -17,7 +17,7 @@ const row = (parts: readonly string[]): string => (parts.length === 1 ? parts[0]
 
 const letters: Readonly<Record<string, string>> = {
   ...{ alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', varepsilon: 'ε', epsilon: 'ϵ', eta: 'η', lambda: 'λ' },
-  ...{ mu: 'μ', rho: 'ρ', sigma: 'σ', tau: 'τ', Omega: 'Ω' },
+  ...{ mu: 'μ', rho: 'ρ', sigma: 'σ', tau: 'τ', theta: 'θ', Omega: 'Ω' },
 };
 const signs: Readonly<Record<string, string>> = { cdot: '·', ne: '≠', le: '≤', ge: '≥', sum: '∑' };
 const accents: Readonly<Record<string, string>> = { hat: '^', bar: '¯', tilde: '~' };

@@ -62,7 +62,7 @@ export function learn<T>(network: Network, calculus: Calculus<T>, scalars: { rea
       return own.next;
     });
     const batch: Shape = [samples, 1, t.length / samples];
-    const judged = calculus.around('loss', batch, { A, T: lift(t, batch) }, 1);
+    const judged = calculus.around('loss', batch, { A, target: lift(t, batch) }, 1);
     losses.push(judged('J').data[0]!);
     let dA = judged('dA');
     for (const [i, place] of [...places.entries()].toReversed()) {
@@ -142,9 +142,9 @@ function predict<T>(place: Place<T>, A_before: Arrays<T>, calculus: Calculus<T>,
 }
 
 function weigh<T>({ units, parameters }: Place<T>, A_in: Arrays<T>, calculus: Calculus<T>): Arrays<T> {
-  const b = parameters.get('bias');
-  const given = { W: parameters.get('weight')!, A_in, ...(b ? { b } : {}) };
-  return calculus.around('linear', [A_in.shape[0], units, A_in.shape[2]], given, 1)(b ? 'Z_biased' : 'Z');
+  const bias = parameters.get('bias');
+  const given = { weight: parameters.get('weight')!, A_in, ...(bias ? { bias } : {}) };
+  return calculus.around('linear', [A_in.shape[0], units, A_in.shape[2]], given, 1)(bias ? 'Z_biased' : 'Z');
 }
 
 function backward<T>(
@@ -165,12 +165,12 @@ function backward<T>(
   const linear = calculus.around(
     'linear',
     [batch[0], units, A_in.shape[2]],
-    { dZ, A_in, W: parameters.get('weight')! },
+    { dZ, A_in, weight: parameters.get('weight')! },
     taps,
   );
   const gradients: (readonly [string, Arrays<T>])[] = [
-    ['weight', linear('dW')],
-    ...(stage.bias ? [['bias', linear('db')] as const] : []),
+    ['weight', linear('dweight')],
+    ...(stage.bias ? [['bias', linear('dbias')] as const] : []),
     ['gamma', normalized('dgamma')],
     ['beta', normalized('dbeta')],
   ];

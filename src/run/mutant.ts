@@ -38,6 +38,8 @@ export interface WrongKernel {
   readonly op: Question;
   /** The law that meets what it rarely does: the power of a run is measured on its cases first. */
   readonly shows?: string;
+  /** The formulas that it has otherwise, before and after, where that says it. */
+  readonly diff?: readonly string[];
   /** A fresh one each time: some carry a state from call to call. */
   make(): Kernel;
   /** Lowest tier at which it is wrong. */

@@ -1,8 +1,6 @@
-import { variant } from '../builtin/catalogue.js';
-import { load } from '../builtin/storage.js';
 import type { Chapter } from '../formula/chapter.js';
 import { edit } from '../formula/edit.js';
-import type { Array_, Outputs } from '../target/kernel.js';
+import type { Array_, Kernel, Outputs } from '../target/kernel.js';
 import type { StepsInputs } from '../target/network-inputs.js';
 import { plainly } from './calculus.js';
 import { type Around, learn } from './learning.js';
@@ -25,12 +23,8 @@ export interface NetworkMutant {
   readonly seen: readonly string[];
 }
 
-/** The mutant as a kernel that is right but for the networks that it trains. */
-export const learner = (
-  mutant: NetworkMutant,
-  spec: Spec,
-  profiles: Readonly<Record<string, Profile>>,
-): WrongKernel => ({
+/** The mutant as a kernel that is right but for the networks that it trains: in the dialect of torch. */
+export const learner = (mutant: NetworkMutant, spec: Spec, profile: Profile, right: () => Kernel): WrongKernel => ({
   id: mutant.id,
   says: mutant.says,
   op: 'steps',
@@ -38,7 +32,8 @@ export const learner = (
   dtypes: ['f64', 'f32'],
   profile: 'torch',
   seen: mutant.seen,
-  make: () => ({ ...variant({}), steps: byText(mistaken(spec, mutant), profiles.torch!) }),
+  diff: diffOf(mutant, spec),
+  make: () => ({ ...right(), steps: byText(mistaken(spec, mutant), profile) }),
 });
 
 /** The texts with the edits made. Throws FormulaError for one that does not fit exactly once. */
@@ -49,7 +44,7 @@ export function mistaken(spec: Spec, { id, edits }: NetworkMutant): Spec {
       ...one,
       [formula]: { ...one[formula]!, is: edit(one[formula]!.is, from, to) },
     });
-    if (chapter === 'train' || chapter === 'infer' || chapter === 'grad') {
+    if (isOperation(chapter)) {
       const at = chapters[chapter].findIndex((one) => Object.hasOwn(one, formula));
       if (at < 0) throw new Error(`mutant ${id} edits '${formula}', which ${chapter} does not compute`);
       const edited = chapters[chapter].map((one, i) => (i === at ? change(one) : one));
@@ -61,6 +56,19 @@ export function mistaken(spec: Spec, { id, edits }: NetworkMutant): Spec {
   }
   return { ...spec, chapters, network };
 }
+
+/** Each edited formula before and after. */
+function diffOf(mutant: NetworkMutant, spec: Spec): string[] {
+  const wrong = mistaken(spec, mutant);
+  const text = (of: Spec, { chapter, formula }: NetworkMutant['edits'][number]): string => {
+    const all = isOperation(chapter) ? of.chapters[chapter] : [of.network.chapters[chapter]];
+    return `${formula} = ${all.find((one) => Object.hasOwn(one, formula))![formula]!.is}`;
+  };
+  return [...new Set(mutant.edits.flatMap((one) => [`- ${text(spec, one)}`, `+ ${text(wrong, one)}`]))];
+}
+
+const isOperation = (chapter: string): chapter is 'train' | 'infer' | 'grad' =>
+  chapter === 'train' || chapter === 'infer' || chapter === 'grad';
 
 /** Training by the texts, computed in float64 and rounded once. */
 export function byText(spec: Spec, profile: Profile): (inputs: StepsInputs) => Outputs {
@@ -79,7 +87,7 @@ export function byText(spec: Spec, profile: Profile): (inputs: StepsInputs) => O
 }
 
 function networkOf({ x, xs, targets, stages, optimizer, ...constants }: StepsInputs): Network {
-  const real = (array: Array_): Float64Array => Float64Array.from(load(array));
+  const real = (array: Array_): Float64Array => Float64Array.from(array.data as Float64Array | Float32Array);
   const { rate, decay, decay_square, delta, epsilon } = constants;
   return {
     ...{ dtype: x.dtype as Network['dtype'], example: x.shape.slice(1), samples: xs[0]!.shape[0]!, epsilon, alpha: 0 },
