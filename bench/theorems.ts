@@ -1,10 +1,16 @@
+import { misconceptions } from '../spec/misconceptions.js';
 import { theorems } from '../spec/theorems.js';
+import { shown } from '../src/docs/misconceptions.js';
 import { compare } from '../src/exact/column.js';
+import { type Misconception, search } from '../src/run/misconception.js';
 import { type Enclosure, figure, type Noise, noise } from '../src/run/noise.js';
 import { grouped, ordered, type Population, prove, type Theorem } from '../src/run/theorem.js';
 import { suite } from '../src/suite.js';
 
-/** `npm run theorems`: what batches say of a population, proved by drawing all of them. Exit 1 if one does not hold. */
+/**
+ * `npm run theorems`: what batches say of a population, proved by drawing all of them, and what is taught and is not so,
+ * refuted by the smallest case. Exit 1 if a theorem does not hold or a misconception is not refuted.
+ */
 const small: readonly (readonly [Population, readonly number[]])[] = [
   [
     [1, 4],
@@ -80,4 +86,12 @@ for (const population of [
   }
 }
 console.log('  dropout that keeps 1/2 and doubles: slope 1 at every m, offset 0: it multiplies only');
+
+for (const [id, misconception] of Object.entries<Misconception>(misconceptions)) {
+  const { found, before } = search(misconception, suite.spec);
+  if (!found) failed += 1;
+  console.log(`\n${id}: "${misconception.claims}"`);
+  console.log(found ? shown(misconception, found, suite).replace(/^/gm, '    ') : '    not refuted');
+  console.log(`  ${before} cases are smaller; is so instead: ${misconception.says}`);
+}
 process.exitCode = failed > 0 ? 1 : 0;

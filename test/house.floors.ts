@@ -61,7 +61,14 @@ export const floors: Readonly<Record<string, Floor>> = {
   // a page names its own script by its hash
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors', 'node:crypto'] },
   'src/docs': {
-    may: ['spec', 'src/formula', ...['mutant', 'profile', 'identity', 'proof'].map((name) => `src/run/${name}`)],
+    // a page shows the smallest case that refutes a statement, as the search has found it
+    may: [
+      'spec',
+      'src/formula',
+      'src/exact/spell',
+      'src/exact/column',
+      ...['mutant', 'profile', 'identity', 'proof', 'misconception'].map((name) => `src/run/${name}`),
+    ],
     types: ['src/suite', 'src/published', 'src/run', 'src/report'],
   },
   // a report that somebody brings is held to its schema by ajv

@@ -3,6 +3,7 @@ import type { Suite } from '../suite.js';
 import { bounds, spec } from './formulas.js';
 import { implementations } from './implementations.js';
 import { laws } from './laws.js';
+import { misconceptions } from './misconceptions.js';
 import { mutants } from './mutants.js';
 import { profiles } from './profiles.js';
 
@@ -11,6 +12,7 @@ export const pages = (suite: Suite, published: Published): Readonly<Record<strin
   'spec.md': spec(suite),
   'laws.md': laws(suite),
   'mutants.md': mutants(suite),
+  'misconceptions.md': misconceptions(suite),
   'profiles.md': profiles(suite),
   'bounds.md': bounds(suite),
   'implementations.md': implementations(published),
