@@ -61,13 +61,15 @@ export const floors: Readonly<Record<string, Floor>> = {
   // a page names its own script by its hash
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors', 'node:crypto'] },
   'src/docs': {
-    // a page shows the smallest case that refutes a statement, as the search has found it
+    // pages show what is enumerated: the smallest case that refutes a statement, and over how many a theorem is proved
     may: [
       'spec',
       'src/formula',
       'src/exact/spell',
       'src/exact/column',
-      ...['mutant', 'profile', 'identity', 'proof', 'misconception'].map((name) => `src/run/${name}`),
+      ...['mutant', 'profile', 'identity', 'proof', 'misconception', 'theorem', 'draws'].map(
+        (name) => `src/run/${name}`,
+      ),
     ],
     types: ['src/suite', 'src/published', 'src/run', 'src/report'],
   },

@@ -76,9 +76,8 @@ function formulas({ of, right, answers = {} }: Misconception, { chapters, spec }
     return answer ? symbols(parse(answer.is)).map((part) => [answer.of ?? of, part]) : [[of, name]];
   });
   const links = named.flatMap(([op, name]) => {
-    const chapter = Object.keys(chapters).find(
-      (key) => spec.chapters[op].includes(chapters[key]!) && Object.hasOwn(chapters[key]!, name),
-    );
+    const formulas = spec.chapters[op].find((candidate) => Object.hasOwn(candidate, name));
+    const chapter = Object.keys(chapters).find((key) => chapters[key] === formulas);
     return chapter === undefined ? [] : [`[${chapter}.${name}](spec.md#${chapter}.${name})`];
   });
   return [...new Set(links)];

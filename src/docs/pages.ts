@@ -6,6 +6,7 @@ import { laws } from './laws.js';
 import { misconceptions } from './misconceptions.js';
 import { mutants } from './mutants.js';
 import { profiles } from './profiles.js';
+import { theorems } from './theorems.js';
 
 /** The generated documents by the names of their files in docs/. */
 export const pages = (suite: Suite, published: Published): Readonly<Record<string, string>> => ({
@@ -13,6 +14,7 @@ export const pages = (suite: Suite, published: Published): Readonly<Record<strin
   'laws.md': laws(suite),
   'mutants.md': mutants(suite),
   'misconceptions.md': misconceptions(suite),
+  'theorems.md': theorems(suite),
   'profiles.md': profiles(suite),
   'bounds.md': bounds(suite),
   'implementations.md': implementations(published),
