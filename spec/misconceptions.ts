@@ -46,7 +46,7 @@ const formulas = {
   },
   'epsilon-outside-root': {
     claims: 'Epsilon is added to the deviation.',
-    says: 'It is added to the variance, under the root: both are alike only where one of the two is 0.',
+    says: 'It is added to the variance, under the root: where the variance is 0 the divisor is the root of epsilon, not epsilon.',
     ...{ of: 'train', right: 's', wrong: 'sqrt(sigma2) + epsilon' },
     mutants: ['forward.epsilon-outside-root'],
     seen: ['pytorch/pytorch#1804', 'taokong/group_normalization#1'],

@@ -67,7 +67,7 @@ export const floors: Readonly<Record<string, Floor>> = {
       'src/formula',
       'src/exact/spell',
       'src/exact/column',
-      ...['mutant', 'profile', 'identity', 'proof', 'misconception', 'theorem', 'draws'].map(
+      ...['mutant', 'profile', 'identity', 'proof', 'misconception', 'smallest', 'theorem', 'draws'].map(
         (name) => `src/run/${name}`,
       ),
     ],

@@ -3,6 +3,7 @@ import { theorems } from '../spec/theorems.js';
 import { add, compare, equal, integer, sign } from '../src/exact/column.js';
 import { batches, grouped, ordered } from '../src/run/batches.js';
 import { draws } from '../src/run/draws.js';
+import { edited } from '../src/run/mutant.js';
 import { figure, noise } from '../src/run/noise.js';
 import { prove, type Theorem, taken } from '../src/run/theorem.js';
 import { suite } from '../src/suite.js';
@@ -77,6 +78,30 @@ const wrong: readonly (readonly [keyof typeof theorems, Partial<Theorem>])[] = [
 test.each(wrong)('%s with %j does not hold', (id, change) => {
   const theorem: Theorem = { ...theorems[id], ...change };
   expect(draws(theorem, spec).map((draw) => prove(theorem, draw).holds)).toContain(false);
+});
+
+/** Theorems read the formulas: of a wrong specification some are false. */
+const edits: readonly (readonly [string, keyof typeof theorems])[] = [
+  ['forward.sum-for-mean', 'mean-is-unbiased'],
+  ['forward.divides-by-one-less', 'variance-is-biased'],
+  ['running.reverses-momentum', 'exponential-weights'],
+  ['running.never-updates', 'exponential-mean'],
+  ['running.forgets-weight', 'weights-add-up'],
+  ['running.forgets-old', 'exponential-forgets'],
+  ['running.updates-twice', 'exponential-start'],
+  ['running.divides-by-count', 'exponential-variance'],
+  ['running.inverse-correction', 'epoch-variance-is-not'],
+  ['running.averages-deviation', 'whole-batches-are-exact'],
+  ['running.counts-twice', 'simple-weights'],
+  ['running.never-debiases', 'debiased-mean'],
+  ['running.averages-first', 'debiased-start'],
+];
+
+test.each(edits)('of %s, %s is not true', (id, name) => {
+  const mutant = suite.mutants.find((candidate) => candidate.id === id)!;
+  const theorem: Theorem = theorems[name];
+  const proofs = draws(theorem, edited(spec, mutant)).map((draw) => prove(theorem, draw).holds);
+  expect(proofs).toContain(false);
 });
 
 describe('the noise of a batch', () => {

@@ -5,6 +5,7 @@ import { symbols } from '../formula/ast.js';
 import { parse } from '../formula/parse.js';
 import type { Op } from '../run/layer.js';
 import { type Counterexample, type Misconception, search, valued } from '../run/misconception.js';
+import { isVariable, ladders } from '../run/smallest.js';
 import type { Suite } from '../suite.js';
 import { code, heading, list, page, table } from './markdown.js';
 
@@ -12,7 +13,14 @@ import { code, heading, list, page, table } from './markdown.js';
 export const misconceptions = (suite: Suite): string => {
   const entries = Object.entries<Misconception>(all);
   return page('Misconceptions', '`spec/misconceptions.ts`', [
-    `${entries.length} statements of teaching texts that are wrong. Each names two texts in one; the smallest case on which they differ, in exact arithmetic, refutes it. Cases are searched in the order of their size: fewest elements first, then smallest numbers. An element, and any number but those below, is one of 0, 1, -1, 2, -2; gamma begins at 1, running_var is positive or 0, epsilon is 1, 1/2, 1/4, 1/8 or 1/16, and so is alpha from 1/2 on; the divisor is m. No smaller case of these differs. \`npm run theorems\` searches again.`,
+    `${entries.length} statements of teaching texts that are wrong. Each takes one text for another; the smallest case on which they differ, in exact arithmetic, refutes it. Cases are tried in the order of their size: the fewest elements first, then the smallest sum of the places that their numbers have in the lists below, so that no smaller case of these differs. Channels stand side by side, with | between them; the divisor of the running variance is m. \`npm run theorems\` searches again.`,
+    table(
+      ['number', 'one of'],
+      Object.entries(ladders).map(([name, { each, values }]) => [
+        `\`${name}\`${each ? ', each element' : ''}`,
+        values.map((value) => spellAll(column([value]))).join(', '),
+      ]),
+    ),
     table(
       ['said', 'is so instead'],
       entries.map(([id, { claims, says }]) => [`[${claims}](#${id})`, says]),
@@ -44,8 +52,8 @@ export function shown(one: Misconception, found: Counterexample, { spec }: Pick<
   const { right, wrong, answers = {}, shows = [] } = one;
   const given = Object.entries(found.given).map(([name, channels]) => {
     const texts = channels.map((values) => spellAll(column(values)));
-    const each = name === 'x' || name === 'dy';
-    if (each && found.m === 1) return `${name} = ${texts.map((text) => `[${text}]`).join(' | ')}`;
+    if (found.m === 1 && isVariable(name) && ladders[name].each)
+      return `${name} = ${texts.map((text) => `[${text}]`).join(' | ')}`;
     return `${name} = ${texts.join(' | ')}`;
   });
   const where = Object.entries(answers).map(([name, { is, of, with: put = {} }]) => {

@@ -8,7 +8,7 @@ const wholes = [0, 1, -1, 2, -2];
 const dyadics = [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16];
 
 /** What each input is drawn from, the smallest first, and whether each element has one of its own. */
-const ladders = {
+export const ladders = {
   x: { each: true, values: wholes },
   dy: { each: true, values: wholes },
   b: { each: false, values: wholes },
