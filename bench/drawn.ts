@@ -1,4 +1,5 @@
 import { batches, grouped, ordered, type Population, type Weighed } from '../src/run/batches.js';
+import { kept } from '../src/run/draws.js';
 import { channels, every, parts } from '../src/run/images.js';
 import { chance, masks } from '../src/run/masks.js';
 import { averaged, epochs, type Keeping, sequences } from '../src/run/sequences.js';
@@ -77,4 +78,5 @@ const settings: Partial<Record<Over, (theorem: Theorem, spec: Spec) => Draw[]>> 
   'batches of free pixels': (_, spec) => [channels(every([0, 1], 4), 2, spec), channels(every([0, 1], 2), 4, spec)],
 };
 
-export const larger = (theorem: Theorem, spec: Spec): Draw[] => settings[theorem.over]?.(theorem, spec) ?? [];
+export const larger = (theorem: Theorem, spec: Spec): Draw[] =>
+  (settings[theorem.over]?.(theorem, spec) ?? []).map(kept);

@@ -75,7 +75,8 @@ function inRow(of: Population, m: number, n: number, replacement: boolean, keepi
 /** Small settings in which a theorem is proved, each enumerated once however often it is asked. */
 export const draws = (theorem: Theorem, spec: Spec): Draw[] => settings[theorem.over](theorem, spec).map(kept);
 
-function kept(draw: Draw): Draw {
+/** The same, enumerated at most once. */
+export function kept(draw: Draw): Draw {
   let all: ReturnType<Draw['outcomes']> | undefined;
   return { ...draw, outcomes: () => (all ??= [...draw.outcomes()]) };
 }
