@@ -91,6 +91,17 @@ export const averagesInverse = {
   ...train,
 } as const satisfies Mutant;
 
+export const averagesParameters = {
+  id: 'running.averages-parameters',
+  says: 'Averages beta and gamma where the mean and the variance are promised, so that inference normalizes by parameters.',
+  edits: [
+    { formula: 'next_mean', from: 'mu', to: 'beta' },
+    { formula: 'next_var', from: 'batch_var', to: 'gamma' },
+  ],
+  seen: ['textbook'],
+  ...train,
+} as const satisfies Mutant;
+
 export const neverUpdates = {
   id: 'running.never-updates',
   says: 'Hands the old statistics back: the update is thrown away.',

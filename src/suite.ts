@@ -4,6 +4,7 @@ import * as statisticsMutants from '../mutants/backward-statistics.js';
 import * as decoys from '../mutants/decoys.js';
 import * as forwardMutants from '../mutants/forward.js';
 import * as affineMutants from '../mutants/forward-affine.js';
+import * as taughtMutants from '../mutants/forward-taught.js';
 import * as frozenMutants from '../mutants/frozen.js';
 import * as inferenceMutants from '../mutants/inference.js';
 import * as dtypeKernels from '../mutants/kernels/dtype.js';
@@ -157,6 +158,7 @@ const profiles = gathered(
 const mutants = entries<Mutant>({
   'mutants/forward.ts': forwardMutants,
   'mutants/forward-affine.ts': affineMutants,
+  'mutants/forward-taught.ts': taughtMutants,
   'mutants/reduction.ts': reductionMutants,
   'mutants/inference.ts': inferenceMutants,
   'mutants/running.ts': runningMutants,

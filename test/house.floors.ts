@@ -61,7 +61,16 @@ export const floors: Readonly<Record<string, Floor>> = {
   // a page names its own script by its hash
   'src/report': { may: ['src/run/report'], types: ['src/run'], packages: ['picocolors', 'node:crypto'] },
   'src/docs': {
-    may: ['spec', 'src/formula', ...['mutant', 'profile', 'identity', 'proof'].map((name) => `src/run/${name}`)],
+    // pages show what is enumerated: the smallest case that refutes a statement, and over how many a theorem is proved
+    may: [
+      'spec',
+      'src/formula',
+      'src/exact/spell',
+      'src/exact/column',
+      ...['mutant', 'profile', 'identity', 'proof', 'misconception', 'smallest', 'theorem', 'draws'].map(
+        (name) => `src/run/${name}`,
+      ),
+    ],
     types: ['src/suite', 'src/published', 'src/run', 'src/report'],
   },
   // a report that somebody brings is held to its schema by ajv

@@ -1,7 +1,8 @@
 import { add, type Column, column, compare, integer, multiply, power, sign, subtract } from '../exact/column.js';
 import { enclose, round } from '../exact/round.js';
+import type { Population, Weighed } from './batches.js';
 import type { Spec } from './subject.js';
-import { type Population, statistics, type Weighed } from './theorem.js';
+import { statistics } from './theorem.js';
 
 /** Two exact numbers that a third lies between. */
 export interface Enclosure {
