@@ -108,7 +108,7 @@ export const symbols = {
     shape: '1',
     owner: 'spec',
   },
-  square: { latex: 'q', says: 'the average of the squared gradients; 0 before the first', shape: '1', owner: 'spec' },
+  square: { latex: '\\mathit{square}', says: 'the average of the squared gradients; 0 before the first', shape: '1', owner: 'spec' },
   A_in: {
     latex: 'A^{[l-1]}',
     says: 'the activations of the layer before; the inputs of the first',
@@ -128,9 +128,9 @@ export const symbols = {
   dA_in: { latex: '\\bar{A}^{[l-1]}', says: 'the gradient of the activations before', shape: '1', owner: 'spec' },
   dtheta: { latex: '\\bar{\\theta}', says: 'the gradient of a parameter', shape: '1', owner: 'spec' },
   next_theta: { latex: "\\theta'", says: 'the parameter after the step', shape: '1', owner: 'spec' },
-  next_velocity: { latex: "v'", says: 'the velocity after the step', shape: '1', owner: 'spec' },
-  next_square: { latex: "q'", says: 'the average square after the step', shape: '1', owner: 'spec' },
-  velocity_hat: { latex: '\\hat{v}', says: 'the velocity, divided by its weights', shape: '1', owner: 'spec' },
-  square_hat: { latex: '\\hat{q}', says: 'the average square, divided by its weights', shape: '1', owner: 'spec' },
+  next_velocity: { latex: "\\mathit{velocity}'", says: 'the velocity after the step', shape: '1', owner: 'spec' },
+  next_square: { latex: "\\mathit{square}'", says: 'the average square after the step', shape: '1', owner: 'spec' },
+  velocity_hat: { latex: '\\hat{\\mathit{velocity}}', says: 'the velocity, divided by its weights', shape: '1', owner: 'spec' },
+  square_hat: { latex: '\\hat{\\mathit{square}}', says: 'the average square, divided by its weights', shape: '1', owner: 'spec' },
   divisor: { latex: 'm_R', says: 'what the running variance divides by: m or m - 1', shape: '1', owner: 'profile' },
 } as const satisfies Readonly<Record<string, SpecSymbol>>;

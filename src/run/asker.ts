@@ -63,13 +63,7 @@ export function asker(
 ): FullAsker {
   const own = new Map<Layer, Map<Op, Reference>>();
   const references = shared ?? own;
-  const reference = (layer: Layer, op: Op): Reference => {
-    let byOp = references.get(layer);
-    if (!byOp) references.set(layer, (byOp = new Map()));
-    let known = byOp.get(op);
-    if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
-    return known;
-  };
+  const reference = referring(references, subject);
   const { profile } = subject;
   const send = async (question: (id: string) => Blob, again: Again | null, about: About) => {
     const { id, keep } = log.ask(again);
@@ -234,6 +228,17 @@ export function asker(
     stack: (name, layers, op) => stack(layers.map((layer) => enclosed(reference(layer, op), name))),
   };
 }
+
+/** The reference of a layer under an operation: one each. */
+const referring =
+  (references: References, subject: Subject) =>
+  (layer: Layer, op: Op): Reference => {
+    let byOp = references.get(layer);
+    if (!byOp) references.set(layer, (byOp = new Map()));
+    let known = byOp.get(op);
+    if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
+    return known;
+  };
 
 /** Whether the target says that it will not. A reply that is no answer at all ends the case. */
 function refusal(op: Question, reply: Reply): Refusal {
