@@ -1,6 +1,7 @@
 import { html, type Markup, trusted } from '../../src/report/markup.js';
 import { type Axis, type Scale, scale } from './axis.js';
 import type { Plot } from './claim.js';
+import { median } from './words.js';
 
 /** What a picture is called, and what it shows, for who does not see it. Its file is its name. */
 export interface Named {
@@ -20,8 +21,15 @@ export interface Series {
   readonly as?: 'line' | 'strokes' | 'points';
 }
 
+/** The middle of what the seeds gave at each x, and a band from the least to the most. */
+export const among = (says: string, xs: readonly number[], all: readonly (readonly number[])[]): Series => ({
+  says,
+  points: xs.map((x, i) => [x, median(all[i])] as const),
+  band: xs.map((x, i) => [x, Math.min(...all[i]), Math.max(...all[i])] as const),
+});
+
 const width = 480;
-const [left, right, top] = [62, 14, 14];
+const [left, right, top] = [62, 22, 14];
 const tall = 236;
 
 /** A page may be read by day or by night; it decides what stands behind, so the picture brings its own. */

@@ -1,9 +1,9 @@
 import type { Demonstration } from './claim.js';
 import { stream, waves } from './data.js';
 import { Network } from './network.js';
-import { lines } from './plot.js';
+import { among, lines } from './plot.js';
 import { learn } from './train.js';
-import { figure, mean, median, norm, spread, times } from './words.js';
+import { figure, mean, norm, percent, spread, times } from './words.js';
 
 interface Options {
   readonly depths: readonly number[];
@@ -50,16 +50,11 @@ export const vanishing: Demonstration<Options> = {
     const layer = (all: number[][]): number[] => left(all).map((share) => share ** (1 / (deepest - depths[0])));
     const saturated = (on: boolean): number[] =>
       times(seeds, (s) => fresh(options, deepest, on, seed + s, large).saturated);
-    const series = (says: string, all: number[][]) => ({
-      says,
-      points: depths.map((depth, i) => [depth, median(all[i])] as const),
-      band: depths.map((depth, i) => [depth, Math.min(...all[i]), Math.max(...all[i])] as const),
-    });
     const [without, withIt] = [plain, normed].map((all) => left(all));
     const says = `The norm falls by ${spread(layer(plain))} a layer without normalization and by ${spread(layer(normed))} with it.`;
     return {
       held: times(seeds, (s) => withIt[s] >= 0.1 && withIt[s] > without[s]),
-      seen: `From ${depths[0]} to ${deepest} hidden layers the first layer keeps ${spread(withIt)} of its gradient's norm with normalization and ${spread(without)} without: a factor of ${spread(layer(normed))} and ${spread(layer(plain))} per layer. With initial weights ${large} times as large ${spread(saturated(true))} of the last sigmoids' inputs lie beyond 4 with it, ${spread(saturated(false))} without.`,
+      seen: `From ${depths[0]} to ${deepest} hidden layers the first layer keeps ${spread(withIt)} of its gradient's norm with normalization and ${spread(without)} without: a factor of ${spread(layer(normed))} and ${spread(layer(plain))} per layer. With initial weights ${large} times as large ${spread(saturated(true), percent)} of the last sigmoids' inputs lie beyond 4 with it, ${spread(saturated(false), percent)} without.`,
       figures: [
         { says: 'Factor per layer, without normalization', value: spread(layer(plain), (v) => figure(v, 3)) },
         { says: 'Factor per layer, with it', value: spread(layer(normed), (v) => figure(v, 3)) },
@@ -68,7 +63,7 @@ export const vanishing: Demonstration<Options> = {
         lines(
           { file: 'vanishing-gradient.svg', title: 'The gradient of the first layer against depth', says },
           [{ label: 'hidden layers' }, { label: 'norm of the gradient', log: true }],
-          [series('without normalization', plain), series('with normalization', normed)],
+          [among('without normalization', depths, plain), among('with normalization', depths, normed)],
         ),
       ],
     };

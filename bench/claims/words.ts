@@ -40,7 +40,11 @@ export const deviation = (values: ArrayLike<number>): number => {
   return Math.sqrt(mean(Array.from(values, (value) => (value - middle) ** 2)));
 };
 
-export const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
+export const norm = (values: ArrayLike<number>): number => {
+  let squares = 0;
+  for (let i = 0; i < values.length; i += 1) squares += values[i] ** 2;
+  return Math.sqrt(squares);
+};
 
 /** The numbers 0 to n - 1, or what is made of each. */
 export const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
