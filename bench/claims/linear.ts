@@ -29,7 +29,10 @@ export function gradients({ inputs, outputs, w }: Linear, x: Float64Array, dy: F
 
 /** Four sums at once: an addition need not wait for the one before. */
 function dot(a: Float64Array, from: number, b: Float64Array, start: number, length: number): number {
-  let [s, t, u, v] = [0, 0, 0, 0];
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
   let k = 0;
   for (; k + 3 < length; k += 4) {
     s += a[from + k] * b[start + k];
@@ -54,7 +57,9 @@ function combine(
 ): void {
   let r = 0;
   for (; r + 1 < count; r += 2) {
-    const [one, other, row] = [c[first + r * stride], c[first + (r + 1) * stride], r * length];
+    const one = c[first + r * stride];
+    const other = c[first + (r + 1) * stride];
+    const row = r * length;
     if (one !== 0 || other !== 0)
       for (let k = 0; k < length; k += 1) out[at + k] += one * rows[row + k] + other * rows[row + length + k];
   }

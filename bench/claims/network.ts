@@ -1,6 +1,6 @@
 import type { Random } from '../../test/exact.random.js';
 import { randn } from '../data.js';
-import { activations } from './activation.js';
+import { type Activation, activate, gains, product, slopes } from './activation.js';
 import * as linear from './linear.js';
 import type { losses } from './loss.js';
 import { gradients, type Norm, type Normed, norm, normalize, type Paths, remember } from './norm.js';
@@ -10,7 +10,7 @@ export interface Plan {
   /** Inputs, hidden units layer by layer, outputs. */
   readonly sizes: readonly number[];
   readonly norm: boolean;
-  readonly activation: keyof typeof activations;
+  readonly activation: Activation;
   readonly loss: keyof typeof losses;
   /** Multiplies the weights that each hidden layer starts with, whose deviation is the root of the gain over the inputs. */
   readonly scale?: number;
@@ -63,7 +63,7 @@ export class Network {
     this.plan = plan;
     this.layers = sizes.slice(1).map((outputs, l) => {
       const inputs = sizes[l];
-      const spread = l === last ? Math.sqrt(1 / inputs) : scale * Math.sqrt(activations[activation].gain / inputs);
+      const spread = l === last ? Math.sqrt(1 / inputs) : scale * Math.sqrt(gains[activation] / inputs);
       const normed = plan.norm && l < last;
       const w = Float64Array.from({ length: inputs * outputs }, () => spread * draw());
       return {
@@ -94,11 +94,11 @@ export class Network {
       if (layer.norm && normed && mode === 'train') remember(layer.norm, normed, n);
       const before = normed ? normed.y : z;
       const hidden = l < this.layers.length - 1;
-      const a = hidden ? before.map(activations[activation].of) : before;
+      const a = hidden ? activate(activation, before) : before;
       const drops = hidden && dropout > 0 && mode !== 'test';
       const kept = drops ? a.map(() => (this.#from.unit() < dropout ? 0 : 1 / (1 - dropout))) : null;
       this.passes.push({ x: input, z, normed, a, kept });
-      input = kept ? a.map((value, i) => value * kept[i]) : a;
+      input = kept ? product(a, kept) : a;
     }
     return input;
   }
@@ -110,8 +110,7 @@ export class Network {
     for (let l = this.layers.length - 1; l >= 0; l -= 1) {
       const { linear: part, norm } = this.layers[l];
       const { x, normed, a, kept } = this.passes[l];
-      const of = activations[activation].slope;
-      if (l < this.layers.length - 1) dy = dy.map((d, i) => d * (kept ? kept[i] : 1) * of(a[i]));
+      if (l < this.layers.length - 1) dy = slopes(activation, a, kept ? product(dy, kept) : dy);
       if (norm && normed) {
         const { dx, dgamma, dbeta } = gradients(dy, n, norm, normed, paths);
         this.parameter(`gamma${l}`).slope.set(dgamma);
