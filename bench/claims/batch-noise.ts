@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** Of a population of -1 and 1; larger than usual, so that batches of equal values, which are rare, do not rule the sum. */
-const epsilon = 1 / 16;
+const epsilon = 1 / 4;
 
 /** Spread of (x - mu_B) / s_B over batches that are drawn one by one; `within`: the sample is a member of each, as in training. */
 function spreads(draw: () => number, xs: readonly number[], m: number, draws: number, eps: number, within: boolean) {

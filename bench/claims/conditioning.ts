@@ -90,7 +90,7 @@ export const conditioning: Demonstration<Options> = {
     );
     const of = (all: typeof apart, part: 'numbers' | 'steps'): string =>
       all.map((one) => `${spread(one[part])} ${one.kind}`).join(', ');
-    const shown = geometric(1, o.steps, 40).map(Math.round);
+    const shown = [...new Set(geometric(1, o.steps, 60).map(Math.round))];
     return {
       held,
       seen: `Of inputs drawn apart the condition number is ${of(apart, 'numbers')}; steps: ${of(apart, 'steps')}. Where they have much in common: ${of(common, 'numbers')}; steps: ${of(common, 'steps')}. Normalized inputs are better conditioned and faster in ${count(held, 'problems')}; what the inputs have in common, scaling does not take away.`,
@@ -112,11 +112,13 @@ export const conditioning: Demonstration<Options> = {
             { label: 'loss left', log: true, from: floor, to: 1 },
           ],
           apart.map(({ kind, each }) => {
-            const until = shown.filter((k) => median(each.map(({ course }) => course[k])) >= floor);
+            // to the first step below the floor, drawn on it
+            const at = (k: number): number => median(each.map(({ course }) => course[k]));
+            const until = shown.filter((_, i) => i === 0 || at(shown[i - 1]) > floor);
             return among(
               `${kind} (condition ${figure(median(each.map((e) => e.number)))})`,
               until,
-              until.map((k) => each.map(({ course }) => course[k])),
+              until.map((k) => each.map(({ course }) => Math.max(floor, course[k]))),
             );
           }),
         ),

@@ -16,13 +16,16 @@ interface Options {
   readonly seeds: number;
 }
 
-/** Points of a square of side 2 that is so far to the right; one rule for all: above the wave or below. */
+/**
+ * Points of a square of side 2 that is so far to the right; one rule for all: above the wave or below. The wave is longer
+ * than the way, so that no shifted square looks like the first.
+ */
 function square(n: number, shift: number, from: Random): Data {
   const [x, t] = [new Float64Array(2 * n), new Float64Array(n)];
   for (let i = 0; i < n; i += 1) {
     const [across, up] = [shift + 2 * from.unit() - 1, 2 * from.unit() - 1];
     x.set([across, up], 2 * i);
-    t[i] = up > 0.7 * Math.sin(3 * across) ? 1 : 0;
+    t[i] = up > 0.7 * Math.sin(1.9 * across) ? 1 : 0;
   }
   return { x, t, n };
 }
@@ -59,17 +62,17 @@ export const covariateShift: Demonstration<Options> = {
   full: { width: 16, samples: 512, steps: 2500, rate: 0.3, shifts: times(9, (i) => i / 4), seeds: 7 },
   small: { width: 4, samples: 64, steps: 10, rate: 0.3, shifts: [0, 2], seeds: 2 },
   setup: ({ width, samples, steps, rate, shifts, seeds }) =>
-    `points of the plane, labelled by whether they lie above one wave; two hidden layers of ${width} tanh units, ${samples} training samples of one square, ${steps} steps at rate ${rate} by batches of 32, ${seeds} seeds; tested on fresh points of squares up to ${shifts.at(-1)} to the right (its side is 2), with the statistics of the training data, and with those of the new square. Seen if the normalized network loses less on the farthest square than the other.`,
+    `points of the plane, labelled by whether they lie above one wave; two hidden layers of ${width} tanh units, ${samples} training samples of one square, ${steps} steps at rate ${rate} by batches of 32, ${seeds} seeds; tested on fresh points of squares up to ${shifts.at(-1)} to the right (its side is 2), with the statistics of the training data, and with those of the new square. Seen if the normalized network loses at least a tenth less on the farthest square than the other.`,
   measure(o, seed) {
     const all = times(o.seeds, (s) => rightly(o, seed + s));
     const [without, withIt, anew] = [0, 1, 2].map((k) => o.shifts.map((_, i) => all.map((one) => one[k][i])));
     const lost = (right: number[][]): number[] => right[0].map((start, s) => start - right.at(-1)![s]);
     const [worse, worseWith, worseAnew] = [without, withIt, anew].map(lost);
-    const better = worse.map((loss, s) => worseWith[s] < loss);
+    const better = worse.map((loss, s) => worseWith[s] < 0.9 * loss);
     const says = `At no shift ${spread(withIt[0], percent)} of the labels are right with normalization and ${spread(without[0], percent)} without; ${o.shifts.at(-1)} away ${spread(withIt.at(-1)!, percent)} and ${spread(without.at(-1)!, percent)}.`;
     return {
       held: better,
-      seen: `${says} Normalization loses less in ${count(better)}. With statistics of the new square ${spread(anew.at(-1)!, percent)} are right there: less lost than by those of the training data in ${count(worseAnew.map((loss, s) => loss < worseWith[s]))}.`,
+      seen: `${says} Normalization loses a tenth less in ${count(better)}. With statistics of the new square ${spread(anew.at(-1)!, percent)} are right there: less lost than by those of the training data in ${count(worseAnew.map((loss, s) => loss < worseWith[s]))}.`,
       figures: [
         { says: 'Share of labels lost to the farthest square, without normalization', value: spread(worse, percent) },
         { says: 'With it', value: spread(worseWith, percent) },

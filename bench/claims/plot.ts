@@ -29,7 +29,7 @@ export const among = (says: string, xs: readonly number[], all: readonly (readon
 });
 
 const width = 480;
-const [left, right, top] = [62, 22, 14];
+const [left, right, top] = [70, 22, 14];
 const tall = 236;
 
 /** A page may be read by day or by night; it decides what stands behind, so the picture brings its own. */
@@ -62,7 +62,7 @@ function axes(x: Scale, y: Scale, labels: readonly [string, string]): Markup {
 }
 
 const captions = ([x, y]: readonly [string, string], bottom: number): Markup =>
-  html`<text class="m" x="${at((left + width - right) / 2)}" y="${bottom + 38}">${x}</text><text class="m" transform="translate(15 ${at((top + bottom) / 2)})rotate(-90)">${y}</text>`;
+  html`<text class="m" x="${at((left + width - right) / 2)}" y="${bottom + 38}">${x}</text><text class="m" transform="translate(14 ${at((top + bottom) / 2)})rotate(-90)">${y}</text>`;
 
 /** Lines, bands and points over two axes, with a legend below. */
 export function lines(named: Named, labels: readonly [Axis, Axis], series: readonly Series[]): Plot {
@@ -96,7 +96,7 @@ function legend(series: readonly Series[], from: number): { keys: Markup[]; heig
   const long = series.some(({ says }) => says.length > 25);
   const each = long ? 1 : 2;
   const keys = series.map(({ says, as = 'line', colour }, i) => {
-    const [x, y] = [left - 40 + (i % each) * 222, from + Math.floor(i / each) * 21];
+    const [x, y] = [left - 48 + (i % each) * 222, from + Math.floor(i / each) * 21];
     const c = colour ?? i;
     const sign =
       as === 'points'

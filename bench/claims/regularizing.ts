@@ -46,7 +46,7 @@ export const regularizing: Demonstration<Options> = {
     'arXiv 1502.03167, sections 3.4 and 4.2.1; A. Ng, Deep Learning Specialization, course 2, "Why does batch norm work?"',
   theorems: ['spread-of-means', 'spread-of-variances'],
   laws: [],
-  full: { width: 32, samples: 128, wrong: 0.15, sizes: [4, 8, 16, 32, 64, 128], epochs: 120, rate: 0.1, seeds: 5 },
+  full: { width: 24, samples: 128, wrong: 0.15, sizes: [4, 8, 16, 32, 64, 128], epochs: 120, rate: 0.1, seeds: 5 },
   small: { width: 8, samples: 16, wrong: 0.1, sizes: [4, 16], epochs: 2, rate: 0.1, seeds: 2 },
   setup: ({ width, samples, wrong, sizes, epochs, rate, seeds }) =>
     `two hidden layers of ${width} relu units, ${samples} training samples, ${percent(wrong)} of the labels turned round in training and test data, ${epochs} passes over them at rate ${rate} by batches of ${sizes.join(', ')}, ${seeds} seeds; plain, normalized, and with dropout of one half. The gap is the share of wrong labels on 2000 fresh samples less that on the training data; statistics at the end are those of all of the training data. Seen if the smallest batch has a smaller gap than the largest with normalization, and smaller than without it.`,

@@ -43,11 +43,11 @@ function moving(o: Options, alpha: number, seed: number) {
   return { network, data, course };
 }
 
-/** The mean squared error of the running mean in deviations, over the first layer's units, batch by batch, the weights standing still. */
+/** The mean squared error of the running mean in deviations, over the second layer's units, batch by batch, the weights standing still. */
 function standing(o: Options, { network, data }: { network: Network; data: Data }, alpha: number, seed: number) {
   const units = o.width;
   network.forward(data.x, data.n, 'batch');
-  const z = network.passes[0].z.slice();
+  const z = network.passes[1].z.slice();
   const all = moments(z, data.n, units);
   const [layer, from]: [Norm, ReturnType<typeof stream>] = [norm(units, { alpha }), stream(seed, 6)];
   const whole = { x: z, t: data.t, n: data.n };
@@ -77,12 +77,12 @@ export const runningAverages: Demonstration<Options> = {
   theorems: ['mean-is-unbiased', 'spread-of-means', 'variance-is-biased'],
   laws: ['running.closed-form', 'running.forgetting', 'running.unbiased', 'running.spread', 'limit.population'],
   full: {
-    ...{ width: 16, samples: 512, batch: 32, steps: 800, every: 20, rate: 0.1 },
+    ...{ width: 16, samples: 512, batch: 32, steps: 800, every: 10, rate: 0.1 },
     ...{ alphas: [0.5, 0.1, 0.01], frozen: 1000, seeds: 5 },
   },
   small: { width: 4, samples: 64, batch: 8, steps: 20, every: 10, rate: 0.1, alphas: [0.5, 0.1], frozen: 50, seeds: 2 },
   setup: ({ width, samples, batch, steps, every, rate, alphas, frozen, seeds }) =>
-    `two hidden layers of ${width} relu units, ${samples} samples, ${steps} steps at rate ${rate} by batches of ${batch}, ${seeds} seeds; every ${every} steps the right labels among 1000 fresh samples by running averages that give the new batch the weight ${alphas.join(', ')}, and by statistics of all training data. Then ${frozen} random batches with the weights standing still: how far the first layer’s running means are from the means of all data, in deviations. Seen if the averages cost at most one label in a hundred, at the first look and at the last, for each weight.`,
+    `two hidden layers of ${width} relu units, ${samples} samples, ${steps} steps at rate ${rate} by batches of ${batch}, ${seeds} seeds; every ${every} steps the right labels among 1000 fresh samples by running averages that give the new batch the weight ${alphas.join(', ')}, and by statistics of all training data. Then ${frozen} random batches with the weights standing still: how far the second layer’s running means are from the means of all data, in deviations. Seen if the averages cost at most one label in a hundred, at the first look and at the last, for each weight.`,
   measure(o, seed) {
     const all = o.alphas.map((alpha) => times(o.seeds, (s) => moving(o, alpha, seed + s)));
     const lost = (a: number, at: number): number[] =>
