@@ -17,10 +17,17 @@ interface Options {
 }
 
 /** Of a population of -1 and 1; larger than usual, so that batches of equal values, which are rare, do not rule the sum. */
-const epsilon = 1 / 4;
+export const epsilon = 1 / 4;
 
 /** Spread of (x - mu_B) / s_B over batches that are drawn one by one; `within`: the sample is a member of each, as in training. */
-function spreads(draw: () => number, xs: readonly number[], m: number, draws: number, eps: number, within: boolean) {
+export function spreads(
+  draw: () => number,
+  xs: readonly number[],
+  m: number,
+  draws: number,
+  eps: number,
+  within: boolean,
+) {
   const all = xs.map(() => new Float64Array(draws));
   const means = new Float64Array(draws);
   const batch = new Float64Array(m);
@@ -41,7 +48,7 @@ function spreads(draw: () => number, xs: readonly number[], m: number, draws: nu
 }
 
 /** The same exactly, for the sample 1: offset and slope are uncorrelated, since the population mirrors itself. */
-function exactly(m: number): number {
+export function exactly(m: number): number {
   const { slope, offset } = noise([-1, 1], grouped([-1, 1], m, true), epsilon, suite.spec);
   return Math.sqrt(middle(slope) + middle(offset));
 }

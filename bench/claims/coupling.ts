@@ -27,7 +27,7 @@ type Kind = 'gradient' | 'rate' | 'length';
 
 const rate = 0.05;
 
-function moved(o: Options, normed: boolean, trained: number, kind: Kind, seed: number): Seen {
+export function moved(o: Options, normed: boolean, trained: number, kind: Kind, seed: number): Seen {
   const data = waves({ n: o.samples, inputs: 8, rule: stream(seed, 1), from: stream(seed, 2) });
   const sizes = [8, ...times(o.depth, () => o.width), 1];
   const network = new Network({ sizes, norm: normed, activation: 'relu', loss: 'logistic' }, stream(seed, 3));

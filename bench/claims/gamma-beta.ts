@@ -28,11 +28,11 @@ function below(z: number): number {
 }
 
 /** The share of inputs within the limit: of a normal distribution, exactly. */
-const expected = (gamma: number, beta: number, limit: number): number =>
+export const expected = (gamma: number, beta: number, limit: number): number =>
   below((limit - beta) / gamma) - below((-limit - beta) / gamma);
 
 /** What enters the second layer's sigmoids of a fresh network, before it is normalized. */
-function hidden(o: Options, seed: number): Float64Array {
+export function hidden(o: Options, seed: number): Float64Array {
   const data = waves({ n: o.samples, inputs: 8, rule: stream(seed, 1), from: stream(seed, 2) });
   const plan = { sizes: [8, o.width, o.width, 1], norm: true, activation: 'sigmoid', loss: 'logistic' } as const;
   const network = new Network(plan, stream(seed, 3));
@@ -49,11 +49,11 @@ function normalized(z: Float64Array, o: Options, gamma: number, beta: number): F
 
 const within = (y: Float64Array, limit: number): number => mean(y.map((v) => (Math.abs(v) <= limit ? 1 : 0)));
 
-/** How far the layer is from doing nothing with gamma = sqrt(V + epsilon) and beta = mu. */
-function undone(z: Float64Array, o: Options): number {
+/** How far the layer is from doing nothing with gamma = sqrt(V + epsilon), or so many times that, and beta = mu. */
+export function undone(z: Float64Array, o: Options, by = 1): number {
   const { mu, sigma2 } = moments(z, o.samples, o.width);
   const layer = norm(o.width);
-  layer.gamma.set(sigma2.map((v) => Math.sqrt(v + layer.epsilon)));
+  layer.gamma.set(sigma2.map((v) => by * Math.sqrt(v + layer.epsilon)));
   layer.beta.set(mu);
   return normalize(z, o.samples, layer).y.reduce((most, v, i) => Math.max(most, Math.abs(v - z[i])), 0);
 }
@@ -94,7 +94,7 @@ export const gammaBeta: Demonstration<Options> = {
         .flatMap(({ points }, b) => points.map(([, y], i) => Math.abs(y - series[2 * b + 1].points[i][1]))),
     );
     const held = alone.map((share, s) => share > 0.5 && narrow[s] > 0.99 && wide[s] < 0.05);
-    const identity = Math.max(...inputs.map((z) => undone(z, o)));
+    const identity = Math.max(...inputs.map((z) => undone(z, o, 1)));
     return {
       held,
       seen: `With gamma 1 and beta 0 ${spread(alone, percent)} of the inputs are in the linear region and ${spread(saturated[0], percent)} saturated. Gamma ${figure(first)} leaves ${spread(narrow, percent)} in it, gamma ${last} ${spread(wide, percent)}, with ${spread(saturated[1], percent)} saturated: seen in ${count(held)}. Gamma sqrt(V + epsilon) and beta mu give the input back to within ${figure(identity)}.`,

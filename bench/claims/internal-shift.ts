@@ -44,7 +44,7 @@ function looked(network: Network, data: Data) {
   return { units, off: Math.max(...off) };
 }
 
-function course(o: Options, normed: boolean, seed: number, earlierAlone: boolean): Course {
+export function course(o: Options, normed: boolean, seed: number, earlierAlone: boolean): Course {
   const data = waves({ n: o.samples, inputs: 8, rule: stream(seed, 1), from: stream(seed, 2) });
   const sizes = [8, o.width, o.width, o.width, 1];
   const network = new Network({ sizes, norm: normed, activation: 'sigmoid', loss: 'logistic' }, stream(seed, 3));
@@ -61,7 +61,7 @@ function course(o: Options, normed: boolean, seed: number, earlierAlone: boolean
 }
 
 /** The farthest that a unit's mean went from where it began, in deviations of the beginning: the middle of all units. */
-const wandering = ({ units }: Course): number =>
+export const wandering = ({ units }: Course): number =>
   median(
     units[0].map((start, j) => Math.max(...units.map((now) => Math.abs(now[j].mean - start.mean))) / start.deviation),
   );
