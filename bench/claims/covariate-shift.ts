@@ -55,7 +55,7 @@ export const covariateShift: Demonstration<Options> = {
   id: 'covariate-shift',
   title: 'Normalization makes a network robust to a shift of its inputs',
   claim:
-    'What was learned on one region of the input may be wrong on another, though one rule labels both: covariate shift. Normalization, which lessens such shifts inside the network, is taught as making it more robust to them.',
+    'What was learned on one region of the input may be wrong on another, though one rule labels both: covariate shift. Normalization is introduced as what lessens such shifts inside a network, and easily taken for a cure of this one.',
   source: 'A. Ng, Deep Learning Specialization, course 2, "Why does batch norm work?"; the term: H. Shimodaira (2000)',
   theorems: [],
   laws: ['inference.affine-in-x', 'inference.sample-independence'],

@@ -130,8 +130,8 @@ export const internalShift: Demonstration<Options> = {
         { says: 'Loss at the end, without', value: spread(plain.map(({ loss }) => loss)) },
       ],
       plots: [
-        plot('internal-shift-without.svg', 'Without normalization', plain[0]),
-        plot('internal-shift-with.svg', 'With normalization', normed[0]),
+        plot('internal-shift-without.svg', 'Input of one hidden sigmoid, without normalization', plain[0]),
+        plot('internal-shift-with.svg', 'Input of one hidden sigmoid, with normalization', normed[0]),
       ],
     };
   },

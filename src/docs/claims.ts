@@ -39,7 +39,7 @@ const verdicts = { yes: 'Seen here.', no: 'Not seen here.', partly: 'Seen in par
 export const claims = ({ command, seed, claims: all }: Claims): string =>
   `${[
     '# Claims, measured',
-    `What courses and papers say that batch normalization does, and what is seen of it on small networks and data that this repository makes itself, in float64. \`${command}\` measures it (seed ${seed}) and writes [the figures](claims/claims.json), the plots and this page; every sentence on what was seen is made of the figures, whichever way they fall. These are observations: small networks, a few seeds. What is proved stands in [the laws](laws.md) and under \`npm run theorems\`.`,
+    `What courses and papers say that batch normalization does, and what is seen of it on small networks and data that this repository makes itself, in float64. \`${command}\` measures it (seed ${seed}) and writes [the figures](claims/claims.json), the plots and this page; every sentence on what was seen is made of the figures, whichever way they fall. The same seed on the same Node writes the same bytes. These are observations: small networks, a few seeds. What is proved stands in [the laws](laws.md) and under \`npm run theorems\`.`,
     table(all),
     ...all.flatMap(section),
   ].join('\n\n')}\n`;
