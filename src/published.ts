@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Claims } from './docs/claims.js';
 import type { Matrix } from './report/matrix.js';
 
-/** What docs/implementations.md is written from: the results of the matrix, and the findings, which people write. */
+/** What documents are written from: the results of the matrix, the findings, which people write, and the measured claims. */
 export interface Published {
   readonly matrix: Matrix;
   readonly findings: readonly { readonly name: string; readonly text: string }[];
+  readonly claims: Claims;
 }
 
-/** Reads both from docs/: `docs` is the folder's URL. */
+/** Reads them from docs/: `docs` is the folder's URL. */
 export function published(docs: URL): Published {
   const read = (path: string): string => readFileSync(new URL(path, docs), 'utf8');
   const names = readdirSync(new URL('findings/', docs))
@@ -15,6 +17,7 @@ export function published(docs: URL): Published {
     .sort();
   return {
     matrix: JSON.parse(read('matrix.json')),
+    claims: JSON.parse(read('claims/claims.json')),
     findings: names.map((name) => ({ name, text: read(`findings/${name}`) })),
   };
 }

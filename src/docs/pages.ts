@@ -1,5 +1,6 @@
 import type { Published } from '../published.js';
 import type { Suite } from '../suite.js';
+import { claims } from './claims.js';
 import { bounds, spec } from './formulas.js';
 import { implementations } from './implementations.js';
 import { laws } from './laws.js';
@@ -18,4 +19,5 @@ export const pages = (suite: Suite, published: Published): Readonly<Record<strin
   'profiles.md': profiles(suite),
   'bounds.md': bounds(suite),
   'implementations.md': implementations(published),
+  'claims.md': claims(published.claims),
 });
