@@ -103,12 +103,17 @@ export const symbols = {
   },
   step: { latex: '\\mathit{step}', says: 'the number of the step, from 1', shape: '1', owner: 'case' },
   velocity: {
-    latex: 'v',
+    latex: '\\mathit{velocity}',
     says: 'the gradients so far, the older the weaker; 0 before the first',
     shape: '1',
     owner: 'spec',
   },
-  square: { latex: '\\mathit{square}', says: 'the average of the squared gradients; 0 before the first', shape: '1', owner: 'spec' },
+  square: {
+    latex: '\\mathit{square}',
+    says: 'the average of the squared gradients; 0 before the first',
+    shape: '1',
+    owner: 'spec',
+  },
   A_in: {
     latex: 'A^{[l-1]}',
     says: 'the activations of the layer before; the inputs of the first',
@@ -130,7 +135,17 @@ export const symbols = {
   next_theta: { latex: "\\theta'", says: 'the parameter after the step', shape: '1', owner: 'spec' },
   next_velocity: { latex: "\\mathit{velocity}'", says: 'the velocity after the step', shape: '1', owner: 'spec' },
   next_square: { latex: "\\mathit{square}'", says: 'the average square after the step', shape: '1', owner: 'spec' },
-  velocity_hat: { latex: '\\hat{\\mathit{velocity}}', says: 'the velocity, divided by its weights', shape: '1', owner: 'spec' },
-  square_hat: { latex: '\\hat{\\mathit{square}}', says: 'the average square, divided by its weights', shape: '1', owner: 'spec' },
+  velocity_hat: {
+    latex: '\\hat{\\mathit{velocity}}',
+    says: 'the velocity, divided by its weights',
+    shape: '1',
+    owner: 'spec',
+  },
+  square_hat: {
+    latex: '\\hat{\\mathit{square}}',
+    says: 'the average square, divided by its weights',
+    shape: '1',
+    owner: 'spec',
+  },
   divisor: { latex: 'm_R', says: 'what the running variance divides by: m or m - 1', shape: '1', owner: 'profile' },
 } as const satisfies Readonly<Record<string, SpecSymbol>>;

@@ -48,6 +48,51 @@ const rendered: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     g_gamma: raw`\frac{\sum v_x \, p_{\bar{y}}}{s}`,
     g_x: raw`\frac{v_\gamma}{s} \, p_{\bar{y}} - \frac{\gamma}{s^{2}} \, \left(\frac{\hat{x} \, \sum v_x \, p_{\bar{y}}}{m} + \frac{p_v \, \sum \bar{y} \, \hat{x}}{m} + \frac{p_{\bar{y}} \, \sum v_x \, \hat{x}}{m}\right)`,
   },
+  linear: {
+    Z: raw`\sum W^{[l]} \, A^{[l-1]}`,
+    Z_biased: raw`\sum W^{[l]} \, A^{[l-1]} + b^{[l]}`,
+    dweight: raw`\sum \bar{Z}^{[l]} \, A^{[l-1]}`,
+    dbias: raw`\sum \bar{Z}^{[l]}`,
+    dA_in: raw`\sum \bar{Z}^{[l]} \, W^{[l]}`,
+  },
+  identity: {
+    A: raw`\tilde{Z}^{[l]}`,
+    dY: raw`\bar{A}^{[l]}`,
+  },
+  relu: {
+    A: raw`\max\left(\tilde{Z}^{[l]}, 0\right)`,
+    dY: raw`\begin{cases} \bar{A}^{[l]} & \text{if } \tilde{Z}^{[l]} > 0 \\ 0 & \text{otherwise} \end{cases}`,
+  },
+  sigmoid: {
+    A: raw`\frac{1}{1 + \exp\left(-\tilde{Z}^{[l]}\right)}`,
+    dY: raw`\bar{A}^{[l]} \, A^{[l]} \, \left(1 - A^{[l]}\right)`,
+  },
+  tanh: {
+    A: raw`1 - \frac{2}{\exp\left(2 \, \tilde{Z}^{[l]}\right) + 1}`,
+    dY: raw`\bar{A}^{[l]} \, \left(1 - \left(A^{[l]}\right)^{2}\right)`,
+  },
+  loss: {
+    J: raw`\frac{\sum \left(A^{[l]} - \mathit{target}\right)^{2}}{2 \, N}`,
+    dA: raw`\frac{A^{[l]} - \mathit{target}}{N}`,
+  },
+  descent: {
+    next_theta: raw`\theta - \mathit{rate} \, \bar{\theta}`,
+  },
+  momentum: {
+    next_velocity: raw`\mathit{decay} \, \mathit{velocity} + \bar{\theta}`,
+    next_theta: raw`\theta - \mathit{rate} \, \mathit{velocity}'`,
+  },
+  rmsprop: {
+    next_square: raw`\mathit{decay\_square} \, \mathit{square} + \left(1 - \mathit{decay\_square}\right) \, \bar{\theta}^{2}`,
+    next_theta: raw`\theta - \frac{\mathit{rate} \, \bar{\theta}}{\sqrt{\mathit{square}'} + \delta}`,
+  },
+  adam: {
+    next_velocity: raw`\mathit{decay} \, \mathit{velocity} + \left(1 - \mathit{decay}\right) \, \bar{\theta}`,
+    next_square: raw`\mathit{decay\_square} \, \mathit{square} + \left(1 - \mathit{decay\_square}\right) \, \bar{\theta}^{2}`,
+    velocity_hat: raw`\frac{\mathit{velocity}'}{1 - \mathit{decay}^{\mathit{step}}}`,
+    square_hat: raw`\frac{\mathit{square}'}{1 - \mathit{decay\_square}^{\mathit{step}}}`,
+    next_theta: raw`\theta - \frac{\mathit{rate} \, \hat{\mathit{velocity}}}{\sqrt{\hat{\mathit{square}}} + \delta}`,
+  },
 };
 
 test.each(Object.entries(suite.chapters))('%s', (id, chapter) => {
