@@ -2,12 +2,12 @@ import { symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import { html, type Markup, table } from '../report/markup.js';
-import { chapterWords } from './chapters.js';
+import { chapterWords, derivation } from './chapters.js';
 import { boundUse } from './experiment.js';
 import type { Knowledge } from './knowledge.js';
 import { type Content, entry, facts, joined, lines, link, type Page } from './page.js';
 import { anchorOf, chapterFile, places } from './places.js';
-import { definition, nameOf } from './typeset.js';
+import { definition, nameLink, nameOf } from './typeset.js';
 import { inChapter, saysOf } from './whereabouts.js';
 
 /** An overview of the bounds, and a page for each of their chapters. */
@@ -18,7 +18,7 @@ export const boundPages = (known: Knowledge): Page[] => [
     title: `Bounds: ${chapterWords('bounds', name).title.toLowerCase()}`,
     short: chapterWords('bounds', name).title,
     body: html`<p class="lead">${chapterWords('bounds', name).says}</p>
-<ul class="entries">${Object.keys(chapter).map((symbol) => html`<li>${link(places.bound(name, symbol), nameOf(symbol))}</li>`)}</ul>
+<ul class="entries">${Object.keys(chapter).map((symbol) => html`<li>${nameLink(places.bound(name, symbol), symbol)}</li>`)}</ul>
 ${Object.keys(chapter).map((symbol) => described(known, name, symbol))}`,
   })),
 ];
@@ -64,7 +64,7 @@ function described({ suite, sources }: Knowledge, chapterName: string, name: str
   const whereabouts = inChapter(chapter, suite);
   const held = Object.entries(suite.spec.allowance).flatMap(([output, bound]) => (bound === name ? [output] : []));
   const read: Content[] = symbols(parse(is)).map(
-    (symbol) => html`${link(whereabouts(symbol), nameOf(symbol))} ${saysOf(symbol, chapter, suite)}`,
+    (symbol) => html`${nameLink(whereabouts(symbol), symbol)} ${saysOf(symbol, chapter, suite)}`,
   );
   return entry(
     anchorOf(places.bound(chapterName, name)),
@@ -75,7 +75,7 @@ ${definition(name, is, (symbol) => (symbol === name ? places.symbol(name) : wher
 ${facts({
   Reads: lines(read),
   Holds: lines(held.map((output) => html`<code>${output}</code>. ${boundUse(output, sources)}`)),
-  Derivation: link(places.guide('acceptance.md', 'what-the-bounds-are-made-of'), 'What the bounds are made of'),
+  Derivation: link(derivation(chapterName), 'Why it holds'),
 })}`,
   );
 }

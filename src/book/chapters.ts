@@ -1,4 +1,4 @@
-import { kebab } from './places.js';
+import { kebab, places } from './places.js';
 
 /** What a chapter is called, and one sentence about it. */
 export interface ChapterWords {
@@ -92,3 +92,18 @@ const spoken = (name: string): string => {
   const words = kebab(name).replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
+
+/** Where docs/acceptance.md derives the bounds of a chapter: the words that its paragraph begins with. */
+const derivations: Readonly<Record<string, string>> = {
+  statistics: 'the-mean',
+  given: 'gradients',
+  output: 'the-inverse-deviation-and-both-sides-of-it',
+  updates: 'running-statistics',
+  gradients: 'gradients',
+  frozenGradients: 'gradients',
+  secondOrderBounds: 'the-second-order',
+};
+
+/** The address of a chapter's derivation. */
+export const derivation = (chapter: string): string =>
+  places.guide('acceptance.md', derivations[chapter] ?? 'what-the-bounds-are-made-of');

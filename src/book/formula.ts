@@ -3,12 +3,13 @@ import type { Chapter } from '../formula/chapter.js';
 import { parse } from '../formula/parse.js';
 import { html, type Markup, trusted } from '../report/markup.js';
 import type { Suite } from '../suite.js';
+import { derivation } from './chapters.js';
 import { boundUse } from './experiment.js';
 import { chanceOf, departuresFrom, type Held, heldTo, type Knowledge, lawsOf, mutantsOf } from './knowledge.js';
 import { difference, seenAt } from './mutant.js';
 import { type Content, entry, facts, joined, lines, link, linked } from './page.js';
 import { anchorOf, places } from './places.js';
-import { definition, nameOf, row } from './typeset.js';
+import { definition, nameLink, nameOf, row } from './typeset.js';
 import { inChapter, inDialect, saysOf, titleOf } from './whereabouts.js';
 
 /** A formula and all that is known of it: how it reads, who checks it, who gets it wrong, who means something else. */
@@ -38,7 +39,7 @@ ${facts({
 /** What each name of the text is. */
 const read = (is: string, chapter: Chapter, { suite }: Knowledge): Content[] =>
   symbols(parse(is)).map(
-    (symbol) => html`${link(inChapter(chapter, suite)(symbol), nameOf(symbol))} ${saysOf(symbol, chapter, suite)}`,
+    (symbol) => html`${nameLink(inChapter(chapter, suite)(symbol), symbol)} ${saysOf(symbol, chapter, suite)}`,
   );
 
 /** The laws that name it, with the chance that a false one would have passed for proved. */
@@ -55,8 +56,9 @@ function laws(known: Knowledge, chapter: Chapter, name: string): Markup | null {
 /** The bound of an answer, and how much of it real implementations use. */
 function bounded({ suite, sources }: Knowledge, { output, bound, chapter }: Held): Markup {
   const { says } = chapter[bound]!;
-  const place = places.bound(titleOf(chapter, suite.bounds)!, bound);
-  return html`<code>${output}</code> is held to ${link(place, nameOf(bound))}: ${says} ${link(places.guide('acceptance.md', 'what-the-bounds-are-made-of'), 'Derivation')}. ${boundUse(output, sources)}`;
+  const title = titleOf(chapter, suite.bounds)!;
+  const place = places.bound(title, bound);
+  return html`<code>${output}</code> is held to ${nameLink(place, bound)}: ${says} ${link(derivation(title), 'Why it holds')}. ${boundUse(output, sources)}`;
 }
 
 const mutants = ({ suite }: Knowledge, chapter: Chapter, name: string): Content[] =>

@@ -4,9 +4,9 @@ import type { Suite } from '../suite.js';
 import { chapterWords } from './chapters.js';
 import { formulaEntry } from './formula.js';
 import type { Knowledge } from './knowledge.js';
-import { link, type Page } from './page.js';
+import type { Page } from './page.js';
 import { chapterFile, places } from './places.js';
-import { nameOf } from './typeset.js';
+import { nameLink } from './typeset.js';
 
 /** A page for each chapter of the specification. */
 export const formulaPages = (known: Knowledge): Page[] =>
@@ -15,7 +15,7 @@ export const formulaPages = (known: Knowledge): Page[] =>
     title: chapterWords('spec', name).title,
     body: html`<p class="lead">${chapterWords('spec', name).says}</p>
 ${computedBy(chapter, known.suite)}
-<ul class="entries">${Object.keys(chapter).map((symbol) => html`<li>${link(places.formula(name, symbol), nameOf(symbol))}</li>`)}</ul>
+<ul class="entries">${Object.keys(chapter).map((symbol) => html`<li>${nameLink(places.formula(name, symbol), symbol)}</li>`)}</ul>
 ${Object.keys(chapter).map((symbol) => formulaEntry(known, name, symbol))}`,
   }));
 

@@ -28,25 +28,37 @@ export function guidePages(suite: Suite, { documents }: Sources, which: (path: s
       body: html`${here.map((path, i) => {
         const text = documents.get(path)!;
         const heading = i === 0 ? null : html`<h2>${titleOf(text)}</h2>`;
-        return html`<section class="guide" id="${guideAnchor(path)}">${heading}${rendered(path, text, leads)}</section>\n`;
+        return html`<section class="guide" id="${guideAnchor(path)}">${heading}${rendered(path, text, leads, i === 0 ? 0 : 1)}</section>\n`;
       })}`,
     };
   });
 }
 
+/** What the documents that are generated are called. */
+const parts: Readonly<Record<string, string>> = {
+  ...{ 'laws.md': 'the laws', 'mutants.md': 'the mutants', 'profiles.md': 'the dialects' },
+  ...{ 'spec.md': 'the specification', 'bounds.md': 'the bounds' },
+};
+
 /** Documents lead to documents; those that are generated, to what the book says of the suite. */
 const leading =
   (suite: Suite, documents: Sources['documents']): Leads =>
   (path, anchor) => {
-    if (documents.has(path)) return places.guide(path, anchor ?? '');
-    if (path === 'laws.md') return idOf(anchor, suite.laws, places.law) ?? chapter('laws', anchor);
-    if (path === 'mutants.md')
-      return idOf(anchor, [...suite.mutants, ...suite.kernels], places.mutant) ?? chapter('mutants', anchor);
-    if (path === 'profiles.md') return anchor && anchor in suite.profiles ? places.profile(anchor) : 'profiles.html';
-    if (path === 'spec.md') return formula(anchor, suite.chapters, places.formula) ?? chapter('spec', anchor);
-    if (path === 'bounds.md') return formula(anchor, suite.bounds, places.bound) ?? chapter('bounds', anchor);
-    return null;
+    const text = documents.get(path);
+    if (text !== undefined) return { to: places.guide(path, anchor ?? ''), title: titleOf(text) };
+    const to = ofSuite(path, anchor, suite);
+    return to === null ? null : { to, title: parts[path]! };
   };
+
+function ofSuite(path: string, anchor: string | undefined, suite: Suite): string | null {
+  if (path === 'laws.md') return idOf(anchor, suite.laws, places.law) ?? chapter('laws', anchor);
+  if (path === 'mutants.md')
+    return idOf(anchor, [...suite.mutants, ...suite.kernels], places.mutant) ?? chapter('mutants', anchor);
+  if (path === 'profiles.md') return anchor && anchor in suite.profiles ? places.profile(anchor) : 'profiles.html';
+  if (path === 'spec.md') return formula(anchor, suite.chapters, places.formula) ?? chapter('spec', anchor);
+  if (path === 'bounds.md') return formula(anchor, suite.bounds, places.bound) ?? chapter('bounds', anchor);
+  return null;
+}
 
 /** The page of a chapter; of the whole part where none is named, or what is no chapter. */
 const chapter = (kind: string, name?: string): string =>

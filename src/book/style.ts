@@ -50,7 +50,7 @@ const entries = `.entry{margin:2.6rem 0;padding-top:1.4rem;border-top:1px solid 
 .says{font-size:1.08rem}
 .formula{overflow-x:auto;overflow-y:hidden;margin:.9rem 0 .2rem;padding:.7rem 0;max-width:100%}
 .formula math{font-size:1.25rem}.inline{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden;vertical-align:middle}
-math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","Libertinus Math","TeX Gyre Pagella Math","DejaVu Math TeX Gyre",math}mi.word{font-style:italic}mtd{text-align:left}.formula mtd{padding:.25em .4em}
+math{line-height:normal;word-break:normal;font-family:"Latin Modern Math","STIX Two Math","Cambria Math","Libertinus Math","TeX Gyre Pagella Math","DejaVu Math TeX Gyre",math}mi.word{font-style:italic}mtd{text-align:left}.formula mtd{padding:.25em .4em}
 .executed{margin:.1rem 0 .9rem;color:var(--faint)}
 .standing{float:right;margin:-2.4rem 0 0;font:.8rem/1.6 ${sans};color:var(--faint)}.standing.proved,.standing.yes{color:var(--good)}.standing.no{color:var(--bad)}.standing.partly{color:var(--accent)}
 .facts{margin:1rem 0 0;font-size:.95rem}
@@ -80,6 +80,8 @@ td.number{text-align:right;white-space:nowrap}td.text:last-child{min-width:11rem
 const narrow = `@media screen and (max-width:56rem){body:has(>nav){display:block}header{padding:.8rem 1.2rem}.to-contents{display:inline}
 main{padding:1.6rem 1.2rem 3rem}nav#contents{position:static;max-height:none;min-height:0;padding:1.5rem 1.2rem 3rem;border:0;border-top:1px solid var(--line)}
 h1{font-size:1.65rem}.lead{font-size:1.08rem}.facts>div{grid-template-columns:minmax(0,1fr);gap:0}.part ul{columns:1}.standing{float:none;margin:-.4rem 0 .4rem}}
+@media screen and (max-width:40rem){.summary table,.summary tbody,.summary tr,.summary td,.summary th,.summary caption{display:block;width:100%!important;min-width:0}.summary thead{position:absolute;left:-200rem}
+.summary td:first-child{border:0;padding-bottom:0}.summary td{padding-right:0}}
 @media (max-width:30rem){body{font-size:1rem}.formula math{font-size:1.1rem}header span{display:none}}
 `;
 

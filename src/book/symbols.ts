@@ -40,14 +40,13 @@ export const symbolPage = ({ suite, sources }: Knowledge): Page => ({
   body: html`<p class="lead">Names follow <a href="https://arxiv.org/abs/1502.03167">arXiv 1502.03167</a>. Every symbol in a formula of this book leads here, or to the formula that defines it.</p>
 ${tabled(
   'Names of the specification',
-  ['printed', 'name', 'is', 'shape', 'given by', 'defined in'],
+  ['printed', 'name', 'is', 'shape', 'given by'],
   Object.entries(table).map(([name, { says, shape, owner }]) => [
     printed(name),
     html`<code>${name}</code>`,
     says,
     shape === '1' ? 'a number' : html`<code>${shape}</code>`,
-    `the ${owner}`,
-    homes(name, suite.chapters, 'spec', places.formula),
+    givenBy(name, owner, suite.chapters),
   ]),
 )}
 ${tabled(
@@ -68,14 +67,12 @@ ${tabled(
 
 const printed = (name: string): Markup => html`<span id="${anchorOf(places.symbol(name))}">${nameOf(name)}</span>`;
 
-const homes = (name: string, all: Chapters, kind: 'spec' | 'bounds', place: typeof places.formula): Content =>
-  joined(
-    Object.keys(all).flatMap((chapter) =>
-      Object.hasOwn(all[chapter]!, name)
-        ? [link(place(chapter, name), chapterWords(kind, chapter).title.toLowerCase())]
-        : [],
-    ),
-  );
+/** The formulas that define it, or who else does. */
+function givenBy(name: string, owner: string, all: Chapters): Content {
+  const homes = Object.keys(all).filter((chapter) => Object.hasOwn(all[chapter]!, name));
+  if (homes.length === 0) return `the ${owner}`;
+  return joined(homes.map((home) => link(places.formula(home, name), chapterWords('spec', home).title.toLowerCase())));
+}
 
 /** What a name of the bounds is, chapter by chapter. */
 const said = (name: string, { bounds }: Suite): Markup =>

@@ -1,7 +1,7 @@
 import { symbols as table } from '../../spec/symbols.js';
 import type { Node } from '../formula/ast.js';
-import { print, symbols } from '../formula/ast.js';
-import { latex, type SymbolTable } from '../formula/latex.js';
+import { named, print, symbols } from '../formula/ast.js';
+import { latex } from '../formula/latex.js';
 import { mathml } from '../formula/mathml.js';
 import { parse } from '../formula/parse.js';
 import { html, type Markup, trusted } from '../report/markup.js';
@@ -13,27 +13,26 @@ export type Whereabouts = (name: string) => string;
 const inside = (math: string): string => math.slice('<math>'.length, -'</math>'.length);
 
 /**
- * A text in MathML, each name in it a link to where it is defined. Without the links it is what `mathml` gives: each name is
- * set as a mark first, which keeps the exponents and primes that parentheses depend on.
+ * A text in MathML, each name in it a link to where it is defined. Without the links it is what `mathml` gives: the first
+ * letter or word of each name is set as a mark, and then becomes a link. Within `mi` browsers read HTML, around it they do not.
  */
 export function row(formula: string | Node, whereabouts: Whereabouts): string {
   const tree = typeof formula === 'string' ? parse(formula) : formula;
-  const marked: Record<string, { latex: string }> = {};
-  for (const name of symbols(tree)) marked[name] = { latex: `\\mathit{@${name}${/[\^']/.exec(printed(name)) ?? ''}}` };
-  return inside(mathml(tree, { ...table, ...marked } satisfies SymbolTable)).replace(
-    /<mi class="word">@(\w+)[\^']?<\/mi>/g,
-    (_, name: string) => hung(name, whereabouts(name)),
+  const marked = Object.fromEntries(symbols(tree).map((name) => [name, { latex: markedName(name) }]));
+  return inside(mathml(tree, marked)).replace(/<mi class="word">@(\w+)<\/mi>/g, (_, name: string) =>
+    first(name).replace(/>([^<]*)</, (_, letter: string) => `><a href="${whereabouts(name)}">${letter}</a><`),
   );
 }
 
-const printed = (name: string): string => latex({ kind: 'symbol', name }, table);
-
-/** The first letter or word of a name is the link: within `mi` browsers read HTML, around it they do not. */
-const hung = (name: string, to: string): string =>
-  inside(mathml({ kind: 'symbol', name }, table)).replace(
-    /(<mi[^>]*>)([^<]*)<\/mi>/,
-    (_, open: string, letter: string) => `${open}<a href="${to}">${letter}</a></mi>`,
+/** The LaTeX of a name with a mark in place of its first letter or word; an accent stays above it. */
+const markedName = (name: string): string =>
+  latex(named(name), table).replace(
+    /^((?:\\(?:hat|bar|tilde)\{)?)(?:\\mathit\{(?:[^{}]|\\_)*\}|\\[A-Za-z]+|[A-Za-z])/,
+    (_, accent: string) => `${accent}\\mathit{@${name}}`,
   );
+
+/** The element that the mark stands for. */
+const first = (name: string): string => /<mi[^>]*>[^<]*<\/mi>/.exec(mathml(named(name), table))![0];
 
 /** A formula under its name, on a line of its own; wide ones scroll in their box. */
 export const definition = (name: string, text: string, whereabouts: Whereabouts): Markup =>
@@ -50,5 +49,9 @@ const statements = (node: Node): Node[] =>
 const display = (inner: string, text: string): Markup =>
   html`<div class="formula" role="group" aria-label="${text}" tabindex="0">${trusted(`<math display="block">${inner}</math>`)}</div>`;
 
-/** A name as it is printed, without a link. */
-export const nameOf = (name: string): Markup => trusted(mathml({ kind: 'symbol', name }, table));
+/** A name as it is printed, without a link; who does not see it hears the name. */
+export const nameOf = (name: string): Markup =>
+  trusted(mathml(named(name), table).replace('<math>', `<math aria-label="${name}">`));
+
+/** A link by a name as it is printed. */
+export const nameLink = (to: string, name: string): Markup => html`<a href="${to}">${nameOf(name)}</a>`;
