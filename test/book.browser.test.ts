@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { print } from '../src/book/print.js';
 import { make, read } from './book.made.js';
 import { Browser, type Reader, type Visited } from './fixtures/browsing.js';
 
@@ -23,6 +24,9 @@ for (const [name, text] of [...files, ...plots, ['book.html', book] as const]) {
 const pages = [...files.keys()].filter((name) => name.endsWith('.html'));
 const at = (name: string): string => pathToFileURL(join(folder, name)).href;
 const visit = (name: string, reader: Reader) => browser.visit(at(name), reader);
+
+const sheets = (printed: Buffer | string): number =>
+  printed.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 
 /** How wide the page is, what scrolls in a box of its own left out. */
 const width = 'document.scrollingElement.scrollWidth';
@@ -82,6 +86,13 @@ describe('the book in a browser', () => {
       expect(all.filter((one) => !one.startsWith('nested-interactive <math'))).toEqual([]);
       await page.send('Page.close');
     }
+  });
+
+  test.each(['summary', 'summary-ko'])('%s is printed on one sheet', async (name) => {
+    const printed = await print(join(folder, `${name}.html`));
+    expect(sheets(printed)).toBe(1);
+    expect(sheets(await print(join(folder, 'spec.html')))).toBeGreaterThan(0);
+    expect(sheets(await print(join(folder, 'spec-forward.html')))).toBeGreaterThan(3);
   });
 
   test('a symbol of a formula can be clicked, and leads to its definition', async () => {

@@ -45,6 +45,10 @@ describe('links of the book', () => {
     expect(broken(new Map([...made.files, [name, spoiled]]))).toHaveLength(1);
   });
 
+  test('no text is cut, and none has signs that are not seen', () => {
+    for (const text of [...made.files.values(), made.book]) expect(text).not.toMatch(/#xA|more characters\)/);
+  });
+
   test('nothing is loaded from elsewhere, nothing runs', () => {
     for (const text of [...made.files.values(), made.book]) {
       expect(text).not.toMatch(/<script|<iframe|@import|url\(|\son\w+="/);

@@ -56,7 +56,7 @@ describe('the summary in two languages', () => {
     const names = Object.entries(suite.chapters).flatMap(([chapter, all]) =>
       Object.keys(all).map((name) => `${chapter}.${name}`),
     );
-    const rows = (file: string): number => page(file).match(/<tr><td><span class="inline">/g)!.length;
+    const rows = (file: string): number => page(file).match(/<tr><td><span class="inline"/g)!.length;
     expect([rows('summary.html'), rows('summary-ko.html')]).toEqual([names.length, names.length]);
     expect(Object.keys(sentences).filter((name) => !names.includes(name))).toEqual([]);
     expect(Object.values(sentences).filter((text) => !/\p{Script=Hangul}/u.test(text))).toEqual([]);

@@ -20,7 +20,7 @@ export const english: Language = {
     'The laws',
     (f) =>
       html`${f.laws} laws say what a right kernel keeps, whatever the data. ${f.proved} of them are identities of the formulas above and proved of them; the other ${f.tested} speak of bits, order, storage or limits, and are tested.`,
-    'Laws by chapter',
+    'Laws by chapter, and how many of them are proved',
     ['chapter', 'laws', 'proved'],
   ],
   done: [

@@ -17,7 +17,7 @@ h1,h2,h3,h4,h5,h6{font-weight:600;line-height:1.25;overflow-wrap:anywhere;text-w
 h1{font-size:2.1rem;margin:0 0 1.2rem;letter-spacing:-.01em}
 h2{font-size:1.35rem;margin:2.8rem 0 .7rem}h3{font-size:1.12rem;margin:2rem 0 .5rem}h4,h5,h6{font-size:1rem;margin:1.5rem 0 .4rem}
 p{margin:.7rem 0;overflow-wrap:anywhere}li{overflow-wrap:anywhere}
-:lang(ko){word-break:keep-all;overflow-wrap:anywhere;line-height:1.75}
+:is(main,article,a,li,section)[lang=ko],html[lang=ko]>body>main{word-break:keep-all;overflow-wrap:anywhere;line-height:1.75}
 .lead{font-size:1.2rem;line-height:1.5;color:var(--faint)}
 a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:.18em;text-decoration-color:color-mix(in srgb,currentColor 40%,transparent)}
 a:hover{text-decoration-color:currentColor}
@@ -93,9 +93,20 @@ h1{font-size:20pt}h2{font-size:13.5pt}h3{font-size:11.5pt}h1,h2,h3,h4,thead,capt
 .whole .toc,.whole .part,.whole article{break-before:page}.whole .part{height:180mm;display:flex;flex-direction:column;justify-content:center}.part-title{font-size:26pt;margin:0}
 .whole .part+article{break-before:page}
 .formula,figure,tr,.diff,.executed{break-inside:avoid}.formula,.executed{break-before:avoid}.scroll,pre{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}
-.formula{overflow:visible}.formula math{font-size:12pt}.scroll code{white-space:normal}table{font-size:8.5pt;width:100%}a{color:inherit;text-decoration:none}.entry{margin:1.4rem 0}
+.formula{overflow:visible}.formula math{font-size:min(12pt,calc(158mm/var(--wide,1)))}.scroll code{white-space:normal}table{font-size:8.5pt;width:100%}a{color:inherit;text-decoration:none}.entry{margin:1.4rem 0}
 th,td{overflow-wrap:anywhere;padding-right:.6rem}td.text:last-child{min-width:0}}
-.whole .toc ul{columns:2;list-style:none;padding:0;font-size:.95rem}.part-title{font-size:1.9rem}
+.toc h2{margin-top:0}.toc h3{margin:.9rem 0 .3rem}.whole .toc ul{margin:.2rem 0;columns:2;list-style:none;padding:0;font-size:.95rem}.part-title{font-size:1.9rem}
 `;
 
-export const style = colours + text + frame + entries + tables + narrow + paper;
+/** The summary fits one sheet: its tables run in columns. */
+const sheet = `@page sheet{size:A4;margin:13mm 15mm;@bottom-center{content:none}}
+@media print{article:has(>.onepage),main:has(>.onepage){page:sheet}
+.onepage{font-size:7pt;line-height:1.3}:has(>.onepage)>h1{font-size:14pt;margin:0 0 1mm}.onepage p,.onepage ul,.onepage pre,.onepage .facts,.onepage .scroll{margin:.8mm 0}
+.onepage h2{font-size:10pt;margin:2.2mm 0 .6mm}.onepage .summary caption,.onepage thead{display:none}.onepage caption{display:block;padding:0 0 .5mm;font-size:7pt}:lang(ko)>.onepage{line-height:1.42}.onepage .facts{font-size:inherit}.onepage .facts>div{padding:.2mm 0;grid-template-columns:19mm 1fr}
+.onepage dt{font-size:7pt;line-height:1.5}.onepage pre{padding:1mm 2mm;columns:2}.onepage ul{columns:2;padding-left:4mm}.onepage table{display:block;width:100%;font-size:6.7pt;line-height:1.22}
+.onepage .summary table{columns:2;column-gap:7mm}.onepage tbody{display:block}.onepage tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:2mm;align-items:center;border-bottom:.2mm solid var(--line)}
+.onepage th,.onepage td{border:0;padding:.35mm 0;width:auto!important;font-weight:400}.onepage .summary th[colspan]{grid-column:1/3;padding-top:1.2mm;font-size:7pt}.onepage .summary .inline{font-size:1em;overflow:visible}.onepage .summary math{font-size:min(7.4pt,calc(36mm/var(--wide,1)))}
+.onepage .scroll:not(.summary) tbody{columns:3;column-gap:7mm}.onepage .scroll:not(.summary) tr{grid-template-columns:1fr 6mm 6mm}}
+`;
+
+export const style = colours + text + frame + entries + tables + narrow + paper + sheet;

@@ -6,6 +6,7 @@ import { type Figures, figures } from './figures.js';
 import type { Knowledge } from './knowledge.js';
 import { korean } from './korean.js';
 import { proved } from './laws.js';
+import { widthOf } from './measure.js';
 import { type Content, facts, link, type Page } from './page.js';
 import { chapterFile } from './places.js';
 import { row } from './typeset.js';
@@ -33,11 +34,13 @@ export interface Language {
 export const summaryPages = (known: Knowledge): Page[] => [english, korean].map((words) => summary(words, known));
 
 /** The commands by which a kernel is judged. */
-const commands = `npm ci && npm start
-npx bnspec init python
-npx bnspec run ./adapter.py
-npx bnspec explain forward.unit-variance
-npx bnspec replay`;
+const commands = [
+  'npm ci && npm start',
+  'npx bnspec init python',
+  'npx bnspec run ./adapter.py',
+  'npx bnspec explain forward.unit-variance',
+  'npx bnspec replay',
+];
 
 function summary(words: Language, known: Knowledge): Page {
   const all = figures(known);
@@ -48,12 +51,12 @@ function summary(words: Language, known: Knowledge): Page {
     file: words.file,
     title: words.title,
     lang: words.lang,
-    body: html`<p class="other"><a href="${file}.html" lang="${lang}" hreflang="${lang}">${other}</a></p>
+    body: html`<div class="onepage"><p class="other"><a href="${file}.html" lang="${lang}" hreflang="${lang}">${other}</a></p>
 <h2>${computes[0]}</h2><p>${computes[1](all)}</p>
 <h2>${formulas[0]}</h2>${formulaTable(words, known)}
 <h2>${laws[0]}</h2><p>${laws[1](all)}</p>${lawTable(words, known)}
 <h2>${done[0]}</h2>${facts(Object.fromEntries([...done[1](all), ...tried]))}
-<h2>${judge[0]}</h2><p>${judge[1](all)}</p><pre tabindex="0"><code>${commands}</code></pre><ul>${judge[2].map((tier) => html`<li>${tier}</li>`)}</ul>`,
+<h2>${judge[0]}</h2><p>${judge[1](all)}</p><pre tabindex="0"><code>${commands.map((line) => html`${line}\n`)}</code></pre><ul>${judge[2].map((tier) => html`<li>${tier}</li>`)}</ul></div>`,
   };
 }
 
@@ -68,9 +71,9 @@ function formulaTable(words: Language, { suite }: Knowledge): Markup {
     const whereabouts = inChapter(chapter, suite);
     const title = said(words.chapters[name], chapterWords('spec', name).title, words);
     const rows = Object.entries(chapter).map(([symbol, { is, says }]) => {
-      const math = trusted(`<math>${row(symbol, whereabouts)}<mo>=</mo>${row(is, whereabouts)}</math>`);
+      const math = `${row(symbol, whereabouts)}<mo>=</mo>${row(is, whereabouts)}`;
       const sentence = said(words.sentences[`${name}.${symbol}`], says, words);
-      return html`<tr><td><span class="inline">${math}</span></td><td>${sentence}</td></tr>\n`;
+      return html`<tr><td><span class="inline" style="--wide:${Math.ceil(widthOf(math))}">${trusted(`<math>${math}</math>`)}</span></td><td>${sentence}</td></tr>\n`;
     });
     return html`<tbody><tr><th colspan="2" scope="rowgroup">${link(`${chapterFile('spec', name)}.html`, title)}</th></tr>${rows}</tbody>`;
   });

@@ -1,10 +1,10 @@
 import { theorems } from '../../spec/theorems.js';
-import { html, type Markup, trusted } from '../report/markup.js';
+import { html, type Markup } from '../report/markup.js';
 import type { Theorem } from '../run/theorem.js';
 import { entry, facts, lines, linked, type Page } from './page.js';
 import { anchorOf, places } from './places.js';
 import type { Claim } from './sources.js';
-import { row } from './typeset.js';
+import { display, row } from './typeset.js';
 
 /** What is true of all batches of a population. */
 export const theoremPage = (claims: readonly Claim[] | null): Page => ({
@@ -20,12 +20,12 @@ ${Object.entries<Theorem>(theorems).map(([id, theorem]) => described(id, theorem
 function described(id: string, { says, average, is, replacement, source }: Theorem, claims: readonly Claim[]): Markup {
   const here = (): string => places.theorem(id);
   const expectation = `<mi mathvariant="normal">E</mi><mrow><mo fence="true">[</mo>${row(average, here)}<mo fence="true">]</mo></mrow>`;
-  const math = `<math display="block">${expectation}<mo>=</mo>${row(is, here)}</math>`;
+  const math = `${expectation}<mo>=</mo>${row(is, here)}`;
   return entry(
     anchorOf(here()),
     html`<code>${id}</code>`,
     html`<p class="says">${says}</p>
-<div class="formula" role="group" tabindex="0" aria-label="E[${average}] = ${is}">${trusted(math)}</div>
+${display(math, `E[${average}] = ${is}`)}
 <p class="executed"><code>E[${average}] = ${is}</code></p>
 ${facts({
   Drawn: replacement ? 'with replacement' : 'without replacement',

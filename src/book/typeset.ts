@@ -5,6 +5,7 @@ import { latex } from '../formula/latex.js';
 import { mathml } from '../formula/mathml.js';
 import { parse } from '../formula/parse.js';
 import { html, type Markup, trusted } from '../report/markup.js';
+import { widthOf } from './measure.js';
 
 /** Where a name is defined: an address of the book. */
 export type Whereabouts = (name: string) => string;
@@ -45,9 +46,12 @@ export const statement = (text: string, whereabouts: Whereabouts): Markup =>
 const statements = (node: Node): Node[] =>
   node.kind === 'call' && node.fn === 'both' ? node.args.flatMap(statements) : [node];
 
-/** What stands on a line of its own: the text as it is executed is its name for who does not see it. */
-const display = (inner: string, text: string): Markup =>
-  html`<div class="formula" role="group" aria-label="${text}" tabindex="0">${trusted(`<math display="block">${inner}</math>`)}</div>`;
+/**
+ * What stands on a line of its own: the text as it is executed is its name for who does not see it. On paper, where nothing
+ * scrolls, a wide one is set smaller.
+ */
+export const display = (inner: string, text: string): Markup =>
+  html`<div class="formula" role="group" aria-label="${text}" tabindex="0" style="--wide:${Math.ceil(widthOf(inner))}">${trusted(`<math display="block">${inner}</math>`)}</div>`;
 
 /** A name as it is printed, without a link; who does not see it hears the name. */
 export const nameOf = (name: string): Markup =>
