@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { print } from '../src/book/print.js';
 import { make, read } from './book.made.js';
 import { Browser, type Reader, type Visited } from './fixtures/browsing.js';
@@ -93,6 +93,13 @@ describe('the book in a browser', () => {
     expect(sheets(printed)).toBe(1);
     expect(sheets(await print(join(folder, 'spec.html')))).toBeGreaterThan(0);
     expect(sheets(await print(join(folder, 'spec-forward.html')))).toBeGreaterThan(3);
+  });
+
+  test('where there is no Chromium, it says so', async () => {
+    vi.stubEnv('BNSPEC_CHROMIUM', 'no-such-browser');
+    const printed = await print(join(folder, 'summary.html'));
+    vi.unstubAllEnvs();
+    expect(printed).toMatch(/^a page needs a browser, and .*no-such-browser.*[^\n]*$/);
   });
 
   test('a symbol of a formula can be clicked, and leads to its definition', async () => {

@@ -25,6 +25,6 @@ export function boundUse(output: string, sources: Sources): Markup {
   const all = uses(output, sources);
   const judged = sources.published.matrix.rows.filter((row) => row.judged !== null).length;
   const [most] = all;
-  if (!most) return html`None of the ${judged} judged implementations came nearest to its bounds in this output.`;
-  return html`${all.length} of the ${judged} judged implementations came nearest to their bounds here; the largest share of the allowance that a law that holds saw is ${brief(most.share)} (<code>${most.row}</code>, ${linked(places.law(most.law), most.law)}).`;
+  if (!most) return html`None of the ${judged} rows judged came nearest to its bounds in this output.`;
+  return html`${all.length} of the ${judged} rows judged came nearest to their bounds here; the largest share of the allowance that a law that holds saw is ${brief(most.share)} (<code>${most.row}</code>, ${linked(places.law(most.law), most.law)}).`;
 }

@@ -28,18 +28,21 @@ ${members.map((wrong) => described(wrong, suite))}`,
   ];
 }
 
-/** How many there are of each kind, and how many of them somebody had. */
+/** Whether somebody made the mistake; others are those that textbooks warn of. */
+const made = ({ seen, wrongAt }: Wrong): boolean => wrongAt !== null && seen.some((where) => where !== 'textbook');
+
+/** How many there are of each kind, and how many of them somebody made. */
 export const counts = ({ mutants, kernels }: Suite) => ({
   edits: mutants.filter(({ wrongAt }) => wrongAt !== null).length,
   decoys: mutants.filter(({ wrongAt }) => wrongAt === null).length,
   kernels: kernels.length,
-  seen: [...mutants, ...kernels].filter(({ seen }) => seen.length > 0).length,
+  seen: [...mutants, ...kernels].filter(made).length,
 });
 
 function overview(chapters: readonly (readonly [string, readonly Wrong[]])[], suite: Suite): Markup {
   const { edits, kernels, decoys, seen } = counts(suite);
   return html`<p class="lead">Wrong mathematics, on purpose: ${edits} edits of a formula, and ${kernels} kernels that are wrong as no edit can say.</p>
-<p>The suite is tested by them. Every mutant must be refuted, and each of the ${decoys} decoys, whose edits change no value, must conform. ${seen} of them were seen in the wild.
+<p>The suite is tested by them. Every mutant must be refuted, and each of the ${decoys} decoys, whose edits change no value, must conform. ${seen} of the mistakes were made by somebody; the others are those that textbooks warn of.
 <code>bnspec run mutant:ID</code> shows how one of them fails.</p>
 ${table(
   'Chapters of the mutants',
@@ -47,7 +50,7 @@ ${table(
   chapters.map(([name, members]) => [
     link(`${chapterFile('mutants', name)}.html`, chapterWords('mutants', name).title),
     members.length,
-    members.filter((one) => one.seen.length > 0).length,
+    members.filter(made).length,
     chapterWords('mutants', name).says,
   ]),
 )}

@@ -6,7 +6,7 @@ import { TargetError } from '../target/target.js';
 /** Prints a page by the Chromium of this machine. Returns the PDF, or why there is none. */
 export async function print(file: string): Promise<Buffer | string> {
   const found = browser();
-  if (found === null) return 'there is no Chromium to print it with';
+  if (typeof found !== 'string') return found.message;
   let loaded = (): void => {};
   const whenLoaded = new Promise<void>((done) => {
     loaded = done;
@@ -35,11 +35,11 @@ const settings = {
   generateTaggedPDF: true,
 };
 
-function browser(): string | null {
+function browser(): string | TargetError {
   try {
     return chromium();
   } catch (cause) {
     if (!(cause instanceof TargetError)) throw cause;
-    return null;
+    return cause;
   }
 }

@@ -46,7 +46,7 @@ nav#contents a[aria-current]{color:var(--accent);font-weight:600}
 `;
 
 const entries = `.entry{margin:2.6rem 0;padding-top:1.4rem;border-top:1px solid var(--line)}.entry>h2{margin-top:0}
-.entry:target,tr:has(:target),.guide :target{background:color-mix(in srgb,var(--accent) 7%,transparent);box-shadow:0 0 0 .6rem color-mix(in srgb,var(--accent) 7%,transparent)}
+.entry:target>h2,tr:has(:target),.guide h2:target,.guide h3:target,.guide p:target{background:color-mix(in srgb,var(--accent) 10%,transparent);box-shadow:0 0 0 .35rem color-mix(in srgb,var(--accent) 10%,transparent)}
 .says{font-size:1.08rem}
 .formula{overflow-x:auto;overflow-y:hidden;margin:.9rem 0 .2rem;padding:.7rem 0;max-width:100%}
 .formula math{font-size:1.25rem}.inline{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden;vertical-align:middle}
@@ -82,7 +82,7 @@ main{padding:1.6rem 1.2rem 3rem}nav#contents{position:static;max-height:none;min
 h1{font-size:1.65rem}.lead{font-size:1.08rem}.facts>div{grid-template-columns:minmax(0,1fr);gap:0}.part ul{columns:1}.standing{float:none;margin:-.4rem 0 .4rem}}
 @media screen and (max-width:40rem){.summary table,.summary tbody,.summary tr,.summary td,.summary th,.summary caption{display:block;width:100%!important;min-width:0}.summary thead{position:absolute;left:-200rem}
 .summary td:first-child{border:0;padding-bottom:0}.summary td{padding-right:0}}
-@media (max-width:30rem){body{font-size:1rem}.formula math{font-size:1.1rem}header span{display:none}}
+@media (max-width:30rem){body{font-size:1rem}th,td{padding-right:.7rem}.formula math{font-size:1.1rem}header span{display:none}}
 `;
 
 const paper = `@page{size:A4;margin:24mm 22mm 26mm;@bottom-center{content:counter(page);font:9pt ${sans};color:#555}}
