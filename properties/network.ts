@@ -1,93 +1,171 @@
-import fc from 'fast-check';
-import type { Property, Terms } from '../src/run/property.js';
-import { layers } from './layer.js';
-import { gradients, inferredOutput, output, runningStatistics } from './questions.js';
-import { shared } from './shared.js';
+import type { Shape } from '../src/formula/shape.js';
+import type { Layer } from '../src/run/layer.js';
+import { type Network, outputShapes } from '../src/run/network.js';
+import type { Drawn, Learning, Property } from '../src/run/property.js';
+import { network, networks, type Plan } from './learner.js';
 
-type Extents = readonly [C: number, ...spatial: number[]];
+const needs = { ops: ['steps'], defines: ['train', 'grad', 'infer'], running: true } as const;
+const taught = 'arXiv 1502.03167, algorithms 1 and 2 and section 3';
 
-/** The batch normalizations of ResNet-50 on images of 224 x 224, each once: channels, positions (table 1 of arXiv 1512.03385). */
-const resnet: readonly Extents[] = [
-  [64, 112, 112],
-  [64, 56, 56],
-  [256, 56, 56],
-  [128, 56, 56],
-  [128, 28, 28],
-  [512, 28, 28],
-  [256, 28, 28],
-  [256, 14, 14],
-  [1024, 14, 14],
-  [512, 14, 14],
-  [512, 7, 7],
-  [2048, 7, 7],
-];
-const batches = [32, 1, 8] as const;
+const told = ({ answers }: Learning) => [...answers].map(([step, answered]) => ({ step, answered }));
 
-type Shape = readonly [N: number, ...Extents];
-/** Of speech, with one axis of positions, and of video, with three. */
-const speech = (N: number): Shape => [N, 512, 1000];
-const video: Shape = [2, 64, 16, 56, 56];
+/** All that training comes to: losses, outputs of the normalizations, gradients, parameters, statistics, prediction. */
+const trained = (id: string, title: string, plan: Plan, source = taught): Property => ({
+  ...{ id, title, source, of: 'train', binds: ['answers'], law: 'right(answers)' },
+  needs: { ...needs, ...(plan.optimizer ? { optimizer: plan.optimizer } : {}) },
+  given: networks(plan),
+  ask: async (bn, drawn) => ({ answers: told(await bn.learn(network(drawn, plan))) }),
+});
 
-/**
- * Every layer of the network in one of three batches, by `turn`, and some shapes more; formats and layouts go round. Exact
- * sums of float64 take too long for the largest: who has no narrower format is asked the others.
- */
-const cases = (turn: number, ...more: readonly Shape[]) =>
-  shared((terms: Terms) => {
-    if (terms.longest < Infinity) return [];
-    const short = terms.dtypes.filter(({ data }) => data.p < 53);
-    const dtypes = short.length > 0 ? short : terms.dtypes;
-    const fits = (shape: Shape): boolean =>
-      short.length > 0 || shape.reduce((all, extent) => all * extent, 1) < 2 ** 21;
-    const shapes = [...resnet.map((extents, i): Shape => [batches[(i + turn) % 3]!, ...extents]), ...more];
-    return shapes.filter(fits).flatMap((shape, i) => {
-      const dtype = dtypes[(Math.floor(i / 3) + turn) % dtypes.length]!;
-      const layout = terms.layouts[(i + turn) % terms.layouts.length]!;
-      const one = layers({ ...terms, dtypes: [dtype], layouts: [layout] }, { shape, affine: true });
-      return fc.sample(fc.record({ layer: one }), { seed: 100 * turn + i, numRuns: 1 });
-    });
-  });
+export const descent = trained(
+  'network.descent',
+  'A network trained by gradient descent comes to where the exact one comes, and predicts what it predicts',
+  { optimizer: 'sgd' },
+);
 
-const common = {
-  given: (terms: Terms) => fc.record({ layer: layers(terms, { affine: true, tails: true }) }),
-  few: true,
-  source: 'He, Zhang, Ren, Sun, Deep residual learning for image recognition, arXiv 1512.03385, table 1',
-  stays:
-    'mutants and wrong kernels are put before a default run, which has no case of this size; those of a test are wrong at it alone',
-} as const;
+export const momentum = trained('network.momentum', 'So does a network trained with momentum', {
+  optimizer: 'momentum',
+});
 
-export const forward: Property = {
-  id: 'network.forward',
-  title: 'The output is right, element by element, in the layers of real networks',
-  needs: { ops: ['train'], large: true },
-  ...output,
-  examples: cases(0, speech(32), video),
-  ...common,
+export const rmsprop = trained('network.rmsprop', 'So does a network trained by RMSProp', { optimizer: 'rmsprop' });
+
+export const adam = trained(
+  'network.adam',
+  'So does a network trained by Adam',
+  { optimizer: 'adam' },
+  'arXiv 1412.6980, algorithm 1',
+);
+
+export const convolution = trained(
+  'network.convolution',
+  'In a convolution every filter has one gamma, one beta and one pair of statistics: of m p q samples',
+  { optimizer: 'sgd', convolution: true, most: { batches: 2 } },
+  'arXiv 1502.03167, section 3.2',
+);
+
+const deep: Plan = { most: { depth: 3, batches: 1 } };
+
+export const gradients: Property = {
+  id: 'network.gradients',
+  title: 'Gradients reach every layer, through the statistics of all that follow',
+  needs,
+  given: networks(deep),
+  async ask(bn, drawn) {
+    return { gradients: told(await bn.learn(network(drawn, deep))).filter(({ step }) => step.startsWith('d')) };
+  },
+  binds: ['gradients'],
+  law: 'right(gradients)',
+  of: 'train',
+  source: 'arXiv 1502.03167, section 3',
 };
 
-export const running: Property = {
-  id: 'network.running',
-  title: 'The running statistics are right in the layers of real networks',
-  needs: { ops: ['train'], running: true, large: true },
-  ...runningStatistics,
-  examples: cases(1, speech(32), video),
-  ...common,
+export const prediction: Property = {
+  id: 'network.prediction',
+  title: 'After training, one example is predicted by the running averages, whatever stands beside it',
+  needs,
+  given: networks({ most: { batches: 2 } }),
+  async ask(bn, drawn) {
+    return { predictions: told(await bn.learn(network(drawn))).filter(({ step }) => step === 'prediction') };
+  },
+  binds: ['predictions'],
+  law: 'right(predictions)',
+  of: 'train',
+  source: 'arXiv 1502.03167, algorithm 2',
 };
 
-export const inference: Property = {
-  id: 'network.inference',
-  title: 'The output of inference is right, element by element, in the layers of real networks',
-  needs: { ops: ['infer'], large: true },
-  ...inferredOutput,
-  examples: cases(2, speech(8), video),
-  ...common,
+/** The last normalization of a network as a layer by itself, for laws that read its parameters. Its data are not known. */
+function lastLayer(drawn: Drawn): Layer {
+  const of = network(drawn);
+  const [C, ...spatial] = outputShapes(of).at(-1)! as [number, ...number[]];
+  const { gamma, beta, running_mean, running_var } = of.stages.at(-1)!;
+  const [N, C_] = shapeOf(of);
+  const blank = new Float64Array(N * C_ * spatial.reduce((a, b) => a * b, 1));
+  return { ...drawn.layer, N, C, spatial, gamma, beta, running_mean, running_var, x: blank, dy: blank };
+}
+
+function shapeOf(of: Network): Shape {
+  const [C, ...extents] = outputShapes(of).at(-1)! as [number, ...number[]];
+  return [of.samples, C, extents.reduce((a, b) => a * b, 1)];
+}
+
+const once: Plan = { most: { batches: 1 } };
+
+export const biasRedundant: Property = {
+  id: 'network.bias-redundant',
+  title: 'A bias in front of normalization changes nothing, and has no gradient',
+  needs,
+  given: networks(once),
+  async ask(bn, drawn) {
+    const [plain, biased] = [await bn.learn(network(drawn)), await bn.learn(network(drawn, {}, { biased: true }))];
+    const L = network(drawn).stages.length;
+    return {
+      ...{ y: plain.answers.get(`y.${L}`), z: biased.answers.get(`y.${L}`) },
+      ...{ dW: plain.answers.get(`dweight.${L}`), dV: biased.answers.get(`dweight.${L}`) },
+      db: biased.answers.get(`dbias.${L}`),
+    };
+  },
+  about: lastLayer,
+  binds: ['y', 'z', 'dW', 'dV', 'db'],
+  law: 'y == z and dW == dV and db == 0',
+  of: 'train',
+  source: 'arXiv 1502.03167, section 3.2',
 };
 
-export const backward: Property = {
-  id: 'network.backward',
-  title: 'The gradients are right, element by element, in the layers of real networks',
-  needs: { ops: ['grad'], large: true },
-  ...gradients,
-  examples: cases(2, [16, 64, 112, 112], speech(8)),
-  ...common,
+const scale = 4;
+
+export const weightScale: Property = {
+  id: 'network.weight-scale',
+  title: 'Weights times a and epsilon times a^2 give the same output, and gradients of the weights divided by a',
+  needs,
+  given: networks(once),
+  async ask(bn, drawn) {
+    const larger = network(drawn, {}, { weights: scale, epsilon: scale ** 2 });
+    const [plain, scaled] = [await bn.learn(network(drawn)), await bn.learn(larger)];
+    const L = larger.stages.length;
+    return {
+      ...{ y: plain.answers.get(`y.${L}`), z: scaled.answers.get(`y.${L}`), a: scale },
+      ...{ dW: plain.answers.get(`dweight.${L}`), dV: scaled.answers.get(`dweight.${L}`) },
+    };
+  },
+  about: lastLayer,
+  binds: ['y', 'z', 'a', 'dW', 'dV'],
+  law: 'y == z and dW == a * dV',
+  of: 'train',
+  source: 'arXiv 1502.03167, section 3.3',
+};
+
+export const weightScaleInexact: Property = {
+  id: 'network.weight-scale-inexact',
+  title: 'With one epsilon, weights times a change the output by just what epsilon weighs beside their variance',
+  needs,
+  given: networks({ most: { depth: 1, batches: 1 } }),
+  async ask(bn, drawn) {
+    const plain = await bn.learn(network(drawn));
+    const scaled = await bn.learn(network(drawn, {}, { weights: scale }));
+    return { y: plain.answers.get('y.1'), z: scaled.answers.get('y.1'), V: plain.ranges('variance.1'), a: scale };
+  },
+  about: lastLayer,
+  binds: ['y', 'z', 'V', 'a'],
+  law: '(z - beta) * sqrt(V + epsilon / a^2) == (y - beta) * sqrt(V + epsilon)',
+  of: 'train',
+  source: 'arXiv 1502.03167, section 3.3, where epsilon is left out',
+};
+
+export const beforeActivation: Property = {
+  id: 'network.before-activation',
+  title:
+    'However earlier weights have moved, what an activation is given has mean beta and variance gamma^2 V / (V + epsilon)',
+  needs,
+  given: networks({ most: { batches: 2 } }),
+  async ask(bn, drawn) {
+    const { answers, ranges } = await bn.learn(network(drawn));
+    const L = network(drawn).stages.length;
+    const now = (name: string) => ranges(`${name}.${L}`);
+    return { y: answers.get(`y.${L}`), V: now('variance'), scale: now('scale'), shift: now('shift') };
+  },
+  about: lastLayer,
+  binds: ['y', 'V', 'scale', 'shift'],
+  law: 'sum(y) / m == shift and sum((y - shift)^2) / m == scale^2 * V / (V + epsilon)',
+  of: 'train',
+  source: 'arXiv 1502.03167, section 3: the first two moments of what a nonlinearity is given',
 };

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import type { Chapter } from './formula/chapter.js';
 import { parse, trees } from './formula/parse.js';
 import { lawOf } from './run/check.js';
 import { faults } from './run/faults.js';
 import { clauses } from './run/law.js';
 import { edited } from './run/mutant.js';
+import { mistaken } from './run/network-kernel.js';
 import { stated } from './run/rounded.js';
-import { inWordsOf, type Subject, subject } from './run/subject.js';
+import { inWordsOf, subject } from './run/subject.js';
 import { suite } from './suite.js';
 
 /**
@@ -29,10 +31,18 @@ for (const profile of Object.values(suite.profiles)) {
       if (clause.kind === 'compare') stated(clause.right, law.of, []);
   }
 }
+for (const spec of [suite.spec, ...suite.networkMutants.map((mutant) => mistaken(suite.spec, mutant))]) {
+  const { chapters, bounds } = spec.network;
+  readAll({ formulas: { around: Object.values(chapters) }, bounds: { around: Object.values(bounds) } });
+  readAll({ formulas: spec.chapters, bounds: {} });
+}
 const stored = Object.fromEntries([...trees()].sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(new URL('./formula/parsed.json', import.meta.url), `${JSON.stringify(stored)}\n`);
 
-function readAll({ formulas, bounds }: Subject): void {
+function readAll({
+  formulas,
+  bounds,
+}: Readonly<Record<'formulas' | 'bounds', Readonly<Record<string, readonly Chapter[]>>>>): void {
   for (const chapter of [...Object.values(formulas), ...Object.values(bounds)].flat())
     for (const { is } of Object.values(chapter)) parse(is);
 }

@@ -16,6 +16,7 @@ import * as memoryKernels from '../mutants/kernels/memory.js';
 import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
 import * as syncKernels from '../mutants/kernels/sync.js';
+import * as networkMutants from '../mutants/network.js';
 import * as reductionMutants from '../mutants/reduction.js';
 import * as runningMutants from '../mutants/running.js';
 import * as countMutants from '../mutants/running-count.js';
@@ -36,6 +37,7 @@ import * as inferenceLaws from '../properties/inference.js';
 import * as largeLaws from '../properties/large.js';
 import * as limitLaws from '../properties/limit.js';
 import * as networkLaws from '../properties/network.js';
+import * as resnetLaws from '../properties/resnet.js';
 import * as runningLaws from '../properties/running.js';
 import * as countLaws from '../properties/running-count.js';
 import * as runningInvarianceLaws from '../properties/running-invariance.js';
@@ -48,10 +50,12 @@ import * as syncLaws from '../properties/sync.js';
 import { averages } from '../spec/averages.js';
 import { backward } from '../spec/backward.js';
 import { allowance, frozenGradients, given, gradients, output, statistics, updates } from '../spec/bounds.js';
+import * as aroundBounds from '../spec/bounds-network.js';
 import { secondOrderBounds } from '../spec/bounds-second.js';
 import { forward } from '../spec/forward.js';
 import { frozen } from '../spec/frozen.js';
 import { inference } from '../spec/inference.js';
+import * as around from '../spec/network.js';
 import { keys } from '../spec/profiles.js';
 import { profiles as classic } from '../spec/profiles-classic.js';
 import { profiles as exchange } from '../spec/profiles-exchange.js';
@@ -65,6 +69,7 @@ import { panel } from './builtin/panel.js';
 import type { Chapter } from './formula/chapter.js';
 import { entries } from './run/entries.js';
 import type { Mutant, Unseen, WrongKernel } from './run/mutant.js';
+import { learner, type NetworkMutant } from './run/network-kernel.js';
 import type { Panelist } from './run/panel-errors.js';
 import { gathered, type Profile } from './run/profile.js';
 import type { Identity, Property } from './run/property.js';
@@ -83,6 +88,8 @@ export interface Suite {
   readonly mutants: readonly Mutant[];
   /** Wrong as no edit can say. */
   readonly kernels: readonly WrongKernel[];
+  /** The mistakes of networks among these, as edits of formulas. */
+  readonly networkMutants: readonly NetworkMutant[];
   readonly unseen: readonly Unseen[];
   /** The file in which a law, a mutant or a wrong kernel stands, by id. */
   readonly fileOf: Readonly<Record<string, string>>;
@@ -106,6 +113,7 @@ const spec: Spec = {
     grad_grad: [secondOrderBounds, gradients, statistics, output],
   },
   allowance,
+  network: { chapters: around, bounds: aroundBounds },
 };
 
 const laws = entries<Property>({
@@ -126,6 +134,7 @@ const laws = entries<Property>({
   'properties/corners-ieee.ts': ieeeLaws,
   'properties/large.ts': largeLaws,
   'properties/network.ts': networkLaws,
+  'properties/resnet.ts': resnetLaws,
   'properties/state.ts': stateLaws,
   'properties/state-layers.ts': stateLayerLaws,
   'properties/sync.ts': syncLaws,
@@ -133,6 +142,17 @@ const laws = entries<Property>({
   'properties/second-order.ts': secondLaws,
   'properties/second-order-invariance.ts': secondInvarianceLaws,
 });
+const profiles = gathered(
+  {
+    'spec/profiles-torch.ts': torch,
+    'spec/profiles-tensorflow.ts': tensorflow,
+    'spec/profiles-jax.ts': jax,
+    'spec/profiles-exchange.ts': exchange,
+    'spec/profiles-vendors.ts': vendors,
+    'spec/profiles-classic.ts': classic,
+  },
+  keys,
+);
 const mutants = entries<Mutant>({
   'mutants/forward.ts': forwardMutants,
   'mutants/forward-affine.ts': affineMutants,
@@ -162,27 +182,19 @@ const kernels = entries<WrongKernel>(
   },
   mutants.fileOf,
 );
+const networks = entries<NetworkMutant>({ 'mutants/network.ts': networkMutants }, kernels.fileOf);
 
 export const suite: Suite = {
   spec,
   chapters: { forward, inference, running, averages, backward, frozen, secondOrder },
   bounds: { statistics, given, output, updates, gradients, frozenGradients, secondOrderBounds },
-  profiles: gathered(
-    {
-      'spec/profiles-torch.ts': torch,
-      'spec/profiles-tensorflow.ts': tensorflow,
-      'spec/profiles-jax.ts': jax,
-      'spec/profiles-exchange.ts': exchange,
-      'spec/profiles-vendors.ts': vendors,
-      'spec/profiles-classic.ts': classic,
-    },
-    keys,
-  ),
+  profiles,
   panel,
   laws: laws.all,
   identities,
   mutants: mutants.all,
-  kernels: kernels.all,
-  fileOf: { ...laws.fileOf, ...mutants.fileOf, ...kernels.fileOf },
+  kernels: [...kernels.all, ...networks.all.map((mutant) => learner(mutant, spec, profiles))],
+  networkMutants: networks.all,
+  fileOf: { ...laws.fileOf, ...mutants.fileOf, ...kernels.fileOf, ...networks.fileOf },
   unseen,
 };

@@ -15,7 +15,10 @@ x, gamma, beta, running_mean, running_var, dy, vx, vgamma, vbeta (arrays, copies
 count (int: batches seen before), layout ("channels_first": channels on axis 1, "channels_last": on the last axis).
 It returns a dict of arrays: y; dx, dgamma, dbeta; g_x, g_gamma, g_dy; the statistics. None among them is left out. Further operations are
 sync_train and sync_grad, a batch split over replicas: they take lists xs and dys, and return lists y and dx, a part for
-each; and fold, which takes weight, bias (None where absent) and after ("none" or "relu"). An exception is reported
+each; and fold, which takes weight, bias (None where absent) and after ("none" or "relu"); and steps, a small network to train: it takes
+lists xs and targets, a part for each batch, stages (dicts of weight, bias or None, gamma, beta, running_mean, running_var,
+activation), optimizer, rate, decay, decay_square, delta, and x, an example to predict then; it returns what docs/wire.md lists,
+numbered by stage: {"weight.1": ...}. An exception is reported
 as an error of this one question; the value NotImplemented says that the operation is not supported. An input that it has
 written to is named in the reply: training may update the running statistics in place, and nothing else may be overwritten.
 
@@ -42,7 +45,9 @@ import numpy
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8"}
 _NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "uint16": "BF16", "bfloat16": "BF16", "int64": "I64"}
 _INPUTS = ("x", "gamma", "beta", "running_mean", "running_var", "dy", "vx", "vgamma", "vbeta", "epsilon", "momentum", "count", "layout",
-           "xs", "dys", "weight", "bias", "after")
+           "xs", "dys", "weight", "bias", "after", "stages", "targets", "optimizer", "rate", "decay", "decay_square", "delta")
+_NUMBERS = ("epsilon", "momentum", "count", "rate", "decay", "decay_square", "delta")
+_STAGE = ("weight", "bias", "gamma", "beta", "running_mean", "running_var")
 _LONGEST_HEADER = 2 ** 20
 _MADE = ("channels", "rank", "dtype", "track")
 _CARRIED = ("running_mean", "running_var", "count")
@@ -201,10 +206,16 @@ def _answer(operation, wanted, metadata, header, body):
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         array = numpy.frombuffer(body[begin:end], _DTYPES[entry["dtype"]]).reshape(entry["shape"])
-        inputs[name] = array.item() if name in ("epsilon", "momentum", "count") else array.copy()
-    for name in ("x", "dy"):
+        inputs[name] = array.item() if name in _NUMBERS else array.copy()
+    for name in ("x", "dy", "target"):
         numbers = sorted(int(part.split(".")[1]) for part in header if part.startswith(name + "."))
         inputs[name + "s"] = [inputs["%s.%d" % (name, number)] for number in numbers] or None
+    if metadata["op"] == "steps":
+        inputs["optimizer"] = metadata["optimizer"]
+        inputs["stages"] = [
+            dict({name: inputs.get("%s.%d" % (name, number)) for name in _STAGE}, activation=activation)
+            for number, activation in enumerate(metadata["activations"].split(","), 1)
+        ]
     outputs = operation(**{name: inputs[name] for name in wanted})
     overwritten = [name for name, entry in header.items() if _changed(inputs[name], body, *entry["data_offsets"])]
     if outputs is NotImplemented:

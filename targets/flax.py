@@ -21,6 +21,7 @@ import jax
 import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
+import optax
 from flax import linen, nnx
 
 jax.config.update("jax_enable_x64", True)
@@ -142,6 +143,61 @@ def sync_grad(xs, gamma, beta, dys, epsilon, layout):
     return sync(xs, gamma, beta, None, None, epsilon, None, layout, dys)
 
 
+ACTIVATIONS = {"identity": lambda y: y, "relu": jax.nn.relu, "sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh}
+
+
+def link(h, weight, bias):
+    """A linear layer, or a convolution of images whose channels come first."""
+    biased = {} if bias is None else {"bias": bias}
+    if weight.ndim == 2:
+        of = linen.Dense(len(weight), use_bias=bias is not None, param_dtype=weight.dtype)
+        return of.apply({"params": {"kernel": weight.T, **biased}}, h.reshape(len(h), -1))
+    of = linen.Conv(len(weight), weight.shape[2:], padding="VALID", use_bias=bias is not None, param_dtype=weight.dtype)
+    z = of.apply({"params": {"kernel": weight.transpose(2, 3, 1, 0), **biased}}, h.transpose(0, 2, 3, 1))
+    return z.transpose(0, 3, 1, 2)
+
+
+def run(h, trained, kept, activations, epsilon, momentum, training):
+    """The outputs of the normalizations and of the network, and the statistics after it."""
+    ys, after = [], []
+    for own, statistics, activation in zip(trained, kept, activations):
+        z = link(h, own["weight"], own.get("bias"))
+        y, mean, variance = apply(z, own["gamma"], own["beta"], statistics["running_mean"], statistics["running_var"],
+                                  epsilon, momentum, training, 1)
+        ys.append(y)
+        after.append({"running_mean": mean, "running_var": variance})
+        h = ACTIVATIONS[activation](y)
+    return h, ys, after
+
+
+def steps(x, xs, targets, stages, optimizer, rate, decay, decay_square, delta, epsilon, momentum):
+    of = lambda names: [{name: load(stage[name]) for name in names if stage[name] is not None} for stage in stages]
+    trained, kept = of(("weight", "bias", "gamma", "beta")), of(("running_mean", "running_var"))
+    activations = [stage["activation"] for stage in stages]
+    optimizers = {"sgd": lambda: optax.sgd(rate), "momentum": lambda: optax.sgd(rate, momentum=decay),
+                  "rmsprop": lambda: optax.rmsprop(rate, decay=decay_square, eps=delta, eps_in_sqrt=False),
+                  "adam": lambda: optax.adam(rate, b1=decay, b2=decay_square, eps=delta)}
+    stepping = optimizers[optimizer]()
+    memory, losses = stepping.init(trained), []
+
+    def loss(trained, kept, batch, target):
+        h, ys, after = run(batch, trained, kept, activations, epsilon, momentum, True)
+        return jnp.sum((h - target) ** 2) / (2 * len(batch)), (ys, after)
+
+    learn = jax.jit(jax.value_and_grad(loss, has_aux=True))
+    for batch, target in zip(xs, targets):
+        (value, (ys, kept)), found = learn(trained, kept, load(batch), load(target))
+        updates, memory = stepping.update(found, memory, trained)
+        trained = optax.apply_updates(trained, updates)
+        losses.append(value)
+    out = {"loss": jnp.stack(losses), "prediction": run(load(x), trained, kept, activations, epsilon, momentum, False)[0]}
+    for number, (own, statistics, gradient, y) in enumerate(zip(trained, kept, found, ys), 1):
+        out[f"y.{number}"] = y
+        out.update({f"{name}.{number}": value for name, value in {**own, **statistics}.items()})
+        out.update({f"d{name}.{number}": value for name, value in gradient.items()})
+    return out
+
+
 card = {
     "name": f"flax.{API}.BatchNorm",
     "version": flax.__version__,
@@ -152,7 +208,7 @@ card = {
     "fast_variance": FAST,
 }
 
-served = {"train": train, "infer": infer, "grad": grad, "infer_grad": infer_grad}
+served = {"train": train, "infer": infer, "grad": grad, "infer_grad": infer_grad, "steps": steps}
 if "FLAX_SYNC" in os.environ:
     served.update(sync_train=sync_train, sync_grad=sync_grad)
 bnspec.serve(card, **served)

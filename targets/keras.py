@@ -113,6 +113,89 @@ def infer_grad(x, gamma, beta, dy, running_mean, running_var, epsilon, layout):
     return gradients(False, x, gamma, beta, dy, running_mean, running_var, epsilon, layout)
 
 
+def network(stages, example, dtype, epsilon, momentum):
+    """A model whose outputs are those of the normalizations and its own; images have their channels last here."""
+    keras.config.set_dtype_policy(dtype)  # of the model too, which casts what it is given
+    inputs = h = keras.Input(example if len(example) == 1 else (*example[1:], example[0]), dtype=dtype)
+    ys, parameters, statistics = [], [], []
+    for stage in stages:
+        weight, bias = stage["weight"], stage["bias"]
+        if weight.ndim == 4:
+            link = keras.layers.Conv2D(len(weight), weight.shape[2:], use_bias=bias is not None)
+        else:
+            link = keras.layers.Dense(len(weight), use_bias=bias is not None)
+            h = keras.layers.Flatten()(keras.layers.Permute((3, 1, 2))(h)) if h.ndim == 4 else h
+        norm = keras.layers.BatchNormalization(axis=-1, momentum=momentum, epsilon=epsilon)
+        ys.append(norm(link(h)))
+        h = keras.layers.Activation({"identity": "linear"}.get(stage["activation"], stage["activation"]))(ys[-1])
+        parameters.append({"weight": link.kernel, "gamma": norm.gamma, "beta": norm.beta, **({} if bias is None else {"bias": link.bias})})
+        statistics.append({"running_mean": norm.moving_mean, "running_var": norm.moving_variance})
+        for name, variable in {**parameters[-1], **statistics[-1]}.items():
+            variable.assign(turned(stage[name], "to keras"))
+    return keras.Model(inputs, [*ys, h]), parameters, statistics
+
+
+def turned(array, way):
+    """A weight has its units last in Keras, an image its channels; both are first on the wire."""
+    if array.ndim == 4:
+        return array.transpose((2, 3, 1, 0) if way == "to keras" else (3, 2, 0, 1))
+    return array.T if array.ndim == 2 else array
+
+
+def images(array, way):
+    return array if array.ndim != 4 else array.transpose((0, 2, 3, 1) if way == "to keras" else (0, 3, 1, 2))
+
+
+def learned(model, x, target):
+    """The loss, its gradients and the outputs of a batch; the statistics of the model take it in."""
+    half = lambda outputs: keras.ops.sum((outputs[-1] - target) ** 2) / (2 * len(x))
+    variables = [variable.value for variable in model.trainable_variables]
+    if backend == "jax":
+        frozen = [variable.value for variable in model.non_trainable_variables]
+
+        def loss(weights):
+            outputs, after = model.stateless_call(weights, frozen, x, training=True)
+            return half(outputs), (outputs, after)
+
+        (value, (outputs, after)), found = jax.jit(jax.value_and_grad(loss, has_aux=True))(variables)
+        for variable, next_value in zip(model.non_trainable_variables, after):
+            variable.assign(next_value)
+        return value, found, outputs
+    if backend == "tensorflow":
+        with tf.GradientTape() as tape:
+            outputs = model(x, training=True)
+            value = half(outputs)
+        return value, tape.gradient(value, variables), outputs
+    outputs = model(x, training=True)
+    value = half(outputs)
+    return value.detach(), torch.autograd.grad(value, variables), [output.detach() for output in outputs]
+
+
+def steps(x, xs, targets, stages, optimizer, rate, decay, decay_square, delta, epsilon, momentum):
+    model, parameters, statistics = network(stages, x.shape[1:], x.dtype.name, epsilon, momentum)
+    optimizers = {"sgd": lambda: keras.optimizers.SGD(rate), "momentum": lambda: keras.optimizers.SGD(rate, momentum=decay),
+                  "adam": lambda: keras.optimizers.Adam(rate, beta_1=decay, beta_2=decay_square)}
+    stepping = optimizers[optimizer]()
+    losses = []
+    for step, (batch, target) in enumerate(zip(xs, targets), 1):
+        target = images(target, "to keras")
+        value, found, outputs = learned(model, load(images(batch, "to keras")), load(target))
+        # Keras adds epsilon before it divides by the weights of the average; the paper, and the wire, after.
+        stepping.epsilon = delta * (1 - decay_square**step) ** 0.5
+        stepping.apply(found, model.trainable_variables)
+        losses.append(dump(value))
+    out = {"loss": np.stack(losses)}
+    gradients_of = {id(variable): gradient for variable, gradient in zip(model.trainable_variables, found)}
+    for number, (own, kept, y) in enumerate(zip(parameters, statistics, outputs), 1):
+        out[f"y.{number}"] = images(dump(y), "from keras")
+        for name, variable in {**own, **kept}.items():
+            out[f"{name}.{number}"] = turned(dump(variable.value), "from keras")
+            if name in own:
+                out[f"d{name}.{number}"] = turned(dump(gradients_of[id(variable)]), "from keras")
+    predicted = model(load(images(x, "to keras")), training=False)[-1]
+    return {**out, "prediction": images(dump(predicted), "from keras")}
+
+
 card = {
     "name": f"keras on {backend}",
     "version": keras.__version__,
@@ -121,7 +204,8 @@ card = {
     "layouts": ["channels_first", "channels_last"],
     "profile": "keras3",
     "ftz": backend == "tensorflow",  # it sets its threads so
+    "optimizers": ["sgd", "momentum", "adam"],  # its RMSProp has epsilon under the root
 }
 
-differentiable = {} if backend == "numpy" else {"grad": grad, "infer_grad": infer_grad}
+differentiable = {} if backend == "numpy" else {"grad": grad, "infer_grad": infer_grad, "steps": steps}
 bnspec.serve(card, train=train, infer=infer, **differentiable)

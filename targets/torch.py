@@ -167,6 +167,55 @@ class Layer:
                     tensor.copy_(torch.as_tensor(given[name]))
 
 
+class Stage(torch.nn.Module):
+    """A linear layer or a convolution, the normalization behind it, and an activation."""
+
+    def __init__(self, weight, bias, gamma, beta, running_mean, running_var, activation, epsilon, momentum):
+        super().__init__()
+        flat = weight.ndim == 2
+        units, inputs, *window = weight.shape
+        biased = {"bias": bias is not None}
+        self.link = torch.nn.Linear(inputs, units, **biased) if flat else torch.nn.Conv2d(inputs, units, window, **biased)
+        self.norm = (torch.nn.BatchNorm1d if flat else torch.nn.BatchNorm2d)(units, eps=epsilon, momentum=momentum)
+        self.activation = {"identity": lambda y: y, "relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}[activation]
+        self.to(device, load(weight).dtype)
+        norm = self.norm
+        self.trained = {"weight": self.link.weight, "gamma": norm.weight, "beta": norm.bias}
+        self.trained.update({"bias": self.link.bias} if bias is not None else {})
+        self.kept = {"running_mean": norm.running_mean, "running_var": norm.running_var}
+        given = dict(weight=weight, bias=bias, gamma=gamma, beta=beta, running_mean=running_mean, running_var=running_var)
+        with torch.no_grad():
+            for name, tensor in {**self.trained, **self.kept}.items():
+                tensor.copy_(load(given[name]))
+
+    def forward(self, x):
+        self.y = self.norm(self.link(x.flatten(1) if isinstance(self.link, torch.nn.Linear) else x))
+        return self.activation(self.y)
+
+
+def steps(x, xs, targets, stages, optimizer, rate, decay, decay_square, delta, epsilon, momentum, **_):
+    made = [Stage(**stage, epsilon=epsilon, momentum=momentum) for stage in stages]
+    network = torch.nn.Sequential(*made)
+    optimizers = {"sgd": lambda of: torch.optim.SGD(of, lr=rate), "momentum": lambda of: torch.optim.SGD(of, lr=rate, momentum=decay),
+                  "rmsprop": lambda of: torch.optim.RMSprop(of, lr=rate, alpha=decay_square, eps=delta),
+                  "adam": lambda of: torch.optim.Adam(of, lr=rate, betas=(decay, decay_square), eps=delta)}
+    optimizer = optimizers[optimizer](network.parameters())
+    losses = []
+    for batch, target in zip(xs, targets):
+        optimizer.zero_grad()
+        loss = ((network(load(batch)) - load(target)) ** 2).sum() / (2 * len(batch))
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    out = {"loss": dump(torch.stack(losses))}
+    for number, stage in enumerate(made, 1):
+        out[f"y.{number}"] = dump(stage.y)
+        out.update({f"d{name}.{number}": dump(tensor.grad) for name, tensor in stage.trained.items()})
+        out.update({f"{name}.{number}": dump(tensor) for name, tensor in {**stage.trained, **stage.kept}.items()})
+    with torch.no_grad():
+        return {**out, "prediction": dump(network.eval()(load(x)))}
+
+
 card = {
     "name": "torch" if device == "cpu" else f"torch on {torch.cuda.get_device_name()}",
     "version": torch.__version__,
@@ -181,4 +230,4 @@ card = {
 
 if __name__ == "__main__":
     bnspec.serve(card=card, train=train, infer=infer, grad=grad, infer_grad=infer_grad, fold=fold,
-                 grad_grad=grad_grad, layer=Layer)
+                 grad_grad=grad_grad, layer=Layer, steps=steps)

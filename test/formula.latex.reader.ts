@@ -132,7 +132,7 @@ class Reader {
     if (this.#next('\\left|')) return call('abs', this.#until('\\right|'));
     if (this.#next('\\left\\lfloor')) return call('floor', this.#until('\\right\\rfloor'));
     if (this.#next('\\left(')) return this.#until('\\right)');
-    const operator = this.#take(/^\\operatorname\{(\w+)\}/) ?? this.#take(/^\\(max|min)(?=\\left\()/);
+    const operator = this.#take(/^\\operatorname\{(\w+)\}/) ?? this.#take(/^\\(max|min|exp)(?=\\left\()/);
     if (operator !== null) return call(operator as Fn, ...this.#list());
     return { kind: 'symbol', name: this.#name() };
   }

@@ -44,7 +44,7 @@ describe('what mathjs means by a name is never reached', () => {
     },
   );
 
-  it.each(['gamma(5)', 'exp(x)', 'variance(x)', 'mean(x)', 'sqrt(x, 2)', 'max(a, b, c)', 'sum(x, y)', 'sum()'])(
+  it.each(['gamma(5)', 'log(x)', 'variance(x)', 'mean(x)', 'sqrt(x, 2)', 'max(a, b, c)', 'sum(x, y)', 'sum()'])(
     '%s is refused',
     (text) => {
       expect(() => parse(text)).toThrow(FormulaError);

@@ -10,6 +10,7 @@ import { keras, torch } from './running.js';
 import { gradGrad } from './second-order.js';
 import { type Stateful, withLayer } from './stateful.js';
 import { onePass, shifted, twoPass, welford } from './statistics.js';
+import { steps } from './steps.js';
 import { syncGrad, syncTrain } from './sync.js';
 
 /** Rises when any bit of any answer may change. */
@@ -66,6 +67,7 @@ function stateless(name: string, method: Method): Kernel {
     sync_grad: (inputs) => syncGrad(method, inputs),
     fold: (inputs) => fold(method, inputs),
     grad_grad: (inputs) => gradGrad(method, inputs),
+    steps: (inputs) => steps(method, inputs),
   };
 }
 

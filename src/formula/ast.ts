@@ -18,6 +18,7 @@ export const arity = {
   abs: 1,
   sign: 1,
   sqrt: 1,
+  exp: 1,
   floor: 1,
   min: 2,
   max: 2,

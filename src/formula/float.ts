@@ -16,6 +16,7 @@ const unary: Partial<Record<Fn, (a: number) => number>> = {
   abs: Math.abs,
   sign: Math.sign,
   sqrt: Math.sqrt,
+  exp: Math.exp,
   floor: Math.floor,
 };
 

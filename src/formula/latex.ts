@@ -58,6 +58,7 @@ const rules: Partial<Record<Fn, Rule>> = {
   sqrt: { level: closed, write: ([a], symbols) => `\\sqrt${braced(a!, symbols)}` },
   abs: around(closed, '\\left|', '\\right|'),
   floor: around(closed, '\\left\\lfloor ', ' \\right\\rfloor'),
+  exp: named('\\exp'),
   min: named('\\min'),
   max: named('\\max'),
 };

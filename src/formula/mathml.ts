@@ -95,7 +95,7 @@ class Translation {
     if (command === 'text') return tag('mtext', escaped(content!.replaceAll(' ', '\u00a0')));
     if (command === 'mathit') return tag('mi', escaped(content!), ' class="word"');
     if (command === 'operatorname') return tag('mi', escaped(content!)) + applied;
-    if (command === 'max' || command === 'min') return tag('mi', command) + applied;
+    if (command === 'max' || command === 'min' || command === 'exp') return tag('mi', command) + applied;
     if (command === 'frac') return tag('mfrac', this.#argument() + this.#argument());
     if (command === 'sqrt') return tag('msqrt', this.#argument());
     if (command === 'left') return this.#fenced();

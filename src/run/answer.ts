@@ -106,9 +106,9 @@ export class Unread extends Answered {
 export const perElement = (output: string): boolean => ['y', 'dx', 'g_x', 'g_dy'].includes(output);
 
 /** An answer to one step of a sequence, which is right or wrong by itself. */
-export interface Told {
+export interface Told<A = Answered> {
   readonly step: string;
-  readonly answered: Answered;
+  readonly answered: A;
 }
 
 /** A target's own word that it will not answer, where a law asks for exactly that. */

@@ -5,10 +5,12 @@ import { accumulator } from './accuracy.js';
 import type { Refusal } from './answer.js';
 import { answersOf, type Ok } from './answers.js';
 import { failure } from './failure.js';
+import { Foreseen, Foresight } from './foreseen.js';
 import { type Layer, type Op, request } from './layer.js';
 import { foldRequest, type Linear } from './linear.js';
 import { type Live, live, type Wire } from './live.js';
 import type { Again, Asked, LayerStep, Log } from './log.js';
+import { stepsRequest } from './network.js';
 import type { Answers, Asker } from './property.js';
 import { Reference } from './reference.js';
 import { joined, type Split, splitRequest, unclaimed, wholeOf } from './split.js';
@@ -45,6 +47,8 @@ export interface FullAsker extends Asker {
   reference(layer: Layer, op: Op): Reference;
   /** What came of the steps of stateful layers so far. */
   readonly steps: readonly LayerStep[];
+  /** What came of each network so far. */
+  readonly learned: readonly ReadonlyMap<string, Foreseen>[];
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
 }
@@ -127,6 +131,7 @@ export function asker(
     keep({ y: y! }, { op: 'infer', layer: bias });
     return { weight: dx!, bias: y! };
   };
+  const learned: ReadonlyMap<string, Foreseen>[] = [];
   const steps: LayerStep[] = [];
   const took = (op: Op, layer: Layer, answers: Answers | null, failed: string | null): void =>
     void steps.push({ question: 'layer', op, layer, answers, failed });
@@ -156,6 +161,7 @@ export function asker(
   return {
     reference,
     steps,
+    learned,
     forget: () => {
       for (const byOp of own.values()) for (const known of byOp.values()) known.forget();
     },
@@ -208,6 +214,17 @@ export function asker(
       return { answer };
     },
     gradGrad: (layer) => ask('grad_grad', layer),
+    async learn(network) {
+      const { id } = log.ask(null);
+      const reply = await target.ask(stepsRequest(network, profile, id));
+      if (reply.status !== 'ok') throw new Unanswered('steps', reply);
+      const foresight = new Foresight(network, subject.spec.network, subject);
+      const answers = new Map(
+        [...reply.tensors].map(([name, given]) => [name, new Foreseen(foresight, name, given)] as const),
+      );
+      learned.push(answers);
+      return { answers, ranges: (name, shape) => foresight.ranges(name, shape) };
+    },
     async attempt(op, layer) {
       const { reply, keep } = await send(
         (id) => request(op, layer, profile, id),

@@ -15,6 +15,7 @@ const mute: Asker = {
   fold: async () => ({}),
   attemptFold: async () => ({ answer: nothing }),
   gradGrad: async () => ({}),
+  learn: () => Promise.reject(new Mute()),
   layer: () => Promise.reject(new Mute()),
   attempt: async () => ({ answer: nothing }),
   stack: () => null,

@@ -4,6 +4,7 @@ import type { Target } from '../target/target.js';
 import { ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
 import { asker, type References, Unanswered } from './asker.js';
+import { Foreseen } from './foreseen.js';
 import { type Facts, type Judgement, judge, merged } from './judge.js';
 import { bySlabs } from './judge-slabs.js';
 import { type Clause, reads } from './law.js';
@@ -62,9 +63,10 @@ export async function putCase(
   const bound = new Map(Object.entries(answers)) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);
+  const about = property.about?.(drawn) ?? drawn.layer;
   const facts: Facts = {
-    reference: bn.reference(drawn.layer, property.of),
-    shape: shapeOf(drawn.layer),
+    reference: bn.reference(about, property.of),
+    shape: shapeOf(about),
     bound,
     subject,
     chapters: readable(property, subject),
@@ -157,15 +159,17 @@ export function readable(property: Property, subject: Subject): readonly Chapter
   return list;
 }
 
-const answersOf = (facts: Facts): Answered[] =>
+const answersOf = (facts: Facts): (Answered | Foreseen)[] =>
   [...facts.bound.values()].flatMap((fact) => {
-    if (Array.isArray(fact)) return (fact as Told[]).map(({ answered }) => answered);
-    return fact instanceof Answered ? [fact] : [];
+    if (Array.isArray(fact)) return (fact as Told<Answered | Foreseen>[]).map(({ answered }) => answered);
+    return fact instanceof Answered || fact instanceof Foreseen ? [fact] : [];
   });
 
 /** Whether some answer is narrower than what it was accumulated in. */
 const narrower = (facts: Facts): boolean =>
-  answersOf(facts).some((answered) => ruleOf(answered, 'exact', facts.subject.card).tier === 'exact');
+  answersOf(facts).some(
+    (answered) => answered instanceof Answered && ruleOf(answered, 'exact', facts.subject.card).tier === 'exact',
+  );
 
 /** Puts the worthless answer in place of the given one; a case that it satisfies as well proves nothing. */
 function tellsApart(property: Property, parts: readonly Clause[], facts: Facts): boolean {

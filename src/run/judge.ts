@@ -7,6 +7,7 @@ import { broadcast, type Shape, size } from '../formula/shape.js';
 import { accept, ruleOf } from './accept.js';
 import { Answered, type Refusal, type Told } from './answer.js';
 import { type Direct, directOf } from './direct.js';
+import { Foreseen, foresee } from './foreseen.js';
 import type { Clause, Relation } from './law.js';
 import { shapeOf } from './layer.js';
 import type { Reference } from './reference.js';
@@ -15,11 +16,13 @@ import { settle } from './settle.js';
 import { type Gathering, gathering, type Spread } from './spread.js';
 import type { Subject } from './subject.js';
 
+type Judged = Told<Answered | Foreseen>;
+
 /** What a law's names stand for in one case: answers, ranges of the specification, drawn numbers. */
 export interface Facts {
   readonly reference: Reference;
   readonly shape: Shape;
-  readonly bound: ReadonlyMap<string, Answered | Refusal | Ranges | number | readonly Told[]>;
+  readonly bound: ReadonlyMap<string, Answered | Foreseen | Refusal | Ranges | number | readonly Judged[]>;
   readonly subject: Subject;
   /** The formulas that the law's other names are read from, its own abbreviations first. */
   readonly chapters: readonly Chapter[];
@@ -157,6 +160,7 @@ function given(facts: Facts, tier: Tier): (name: string) => Ranges | undefined {
     const fact = facts.bound.get(name);
     if (fact === undefined) return facts.reference.given(name);
     if (typeof fact === 'number') return point(fact);
+    if (fact instanceof Foreseen) return fact.accept(tier);
     return fact instanceof Answered ? accept(fact, ruleOf(fact, tier, facts.subject.card)) : (fact as Ranges);
   };
 }
@@ -175,7 +179,8 @@ export const merged = (a: Judgement, b: Judgement): Judgement => ({
 const alone = new WeakMap<Answered, Facts>();
 
 /** An answer beside the formula of its own name, for the layer that was asked. */
-function byItself({ step, answered }: Told, { subject, figured }: Facts, tier: Tier): Judgement {
+function byItself({ step, answered }: Judged, { subject, figured }: Facts, tier: Tier): Judgement {
+  if (answered instanceof Foreseen) return foresee(answered, tier);
   const { reference, layer, op } = answered.exchange;
   let facts = alone.get(answered);
   if (!facts) {
@@ -204,7 +209,7 @@ const formulaText = (name: string, { chapters }: Facts): string =>
 function predicate(clause: Extract<Clause, { kind: 'predicate' }>, facts: Facts, tier: Tier): Judgement {
   const named = clause.names.map((name) => facts.bound.get(name));
   if (clause.fn === 'right')
-    return (named[0] as readonly Told[]).map((told) => byItself(told, facts, tier)).reduce(merged, nothing);
+    return (named[0] as readonly Judged[]).map((told) => byItself(told, facts, tier)).reduce(merged, nothing);
   const result = { elements: 1, notCheckable: 0, budget: 0, ulps: 0, spreads: [] };
   const reply = { clause: clause.text, place: 0, shape: [1, 1, 1] as Shape, allowed: 0 };
   if (clause.fn === 'refused') {

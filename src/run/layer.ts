@@ -50,7 +50,8 @@ export const elements = (layer: Layer): number => layer.N * positions(layer);
 export const sizeOf = (layer: Layer): number => elements(layer) * layer.C;
 
 /** The layer's weight in the words of the profile. */
-export const momentumOf = ({ alpha }: Layer, profile: Profile): number => (keeps(profile) ? 1 - alpha : alpha);
+export const momentumOf = ({ alpha }: Pick<Layer, 'alpha'>, profile: Profile): number =>
+  keeps(profile) ? 1 - alpha : alpha;
 
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 

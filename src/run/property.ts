@@ -1,9 +1,12 @@
 import type { Arbitrary } from 'fast-check';
+import type { Shape } from '../formula/shape.js';
 import type { Question } from '../wire/protocol.js';
 import type { Answered, Refusal } from './answer.js';
+import type { Foreseen } from './foreseen.js';
 import type { Layer, Op } from './layer.js';
 import type { After, Linear } from './linear.js';
 import type { Live } from './live.js';
+import type { Network, OptimizerName } from './network.js';
 import type { Profile } from './profile.js';
 import type { Step } from './step.js';
 
@@ -40,6 +43,13 @@ export interface Drawn {
 
 export type Answers = Readonly<Record<string, Answered>>;
 
+/** Answers to a network. */
+export interface Learning {
+  readonly answers: ReadonlyMap<string, Foreseen>;
+  /** A name of the specification: all that right kernels may have there. */
+  ranges(name: string, shape?: Shape): Foreseen;
+}
+
 /** Asks the target. A question it does not answer ends the case: the law breaks. */
 export interface Asker {
   /** Ranks of x that the target serves. */
@@ -59,6 +69,8 @@ export interface Asker {
   fold(linear: Linear): Promise<Answers>;
   attemptFold(linear: Linear, after: After): Promise<{ readonly answer: Refusal }>;
   gradGrad(layer: Layer): Promise<Answers>;
+  /** Trains a network and predicts: what was answered, by the names of the wire, and what may be. */
+  learn(network: Network): Promise<Learning>;
   /** A stateful layer with these parameters, fresh; it is dropped when the case is over. Without `track` it has no statistics. */
   layer(layer: Layer, track?: boolean): Promise<Live>;
   /** Asks where an `error` may be the right answer. */
@@ -90,6 +102,8 @@ export interface Property {
     readonly dtype?: Grid['name'];
     /** Cases too large for any but a thorough run. */
     readonly large?: true;
+    /** Networks, in a format of 24 bits or more, trained so. */
+    readonly optimizer?: OptimizerName;
     /** So many bits of accumulator in the widest dtype: with fewer, a right answer looks like a worthless one. */
     readonly bits?: number;
   };
@@ -98,6 +112,8 @@ export interface Property {
   examples?(terms: Terms): Drawn[];
   /** Answered and derived names, in the law's words. */
   ask(bn: Asker, drawn: Drawn): Promise<Readonly<Record<string, unknown>>>;
+  /** The layer whose formulas the law reads, where that is not the drawn one itself. */
+  about?(drawn: Drawn): Layer;
   /** The names that `ask` binds. */
   readonly binds: readonly string[];
   /** Formula text; or one text for each way the profile treats m = 1. */

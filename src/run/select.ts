@@ -34,9 +34,9 @@ export function terms(
   };
 }
 
-/** The operation whose formulas a question is held to; folding is inference. */
+/** The operation whose formulas a question is held to; folding is inference, a network trains. */
 export const formulasOf = (question: Exclude<Question, 'layer'>): Op =>
-  question === 'fold' ? 'infer' : (question.replace('sync_', '') as Op);
+  question === 'steps' ? 'train' : question === 'fold' ? 'infer' : (question.replace('sync_', '') as Op);
 
 /**
  * Whether a dialect says what is asked: of a layer what its statistics start at. The second order follows from the first,
@@ -58,6 +58,11 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   if (foreign.length > 0) return `the profile does not define ${foreign.join(', ')}`;
   if (profile.waives?.includes(property.id)) return 'not so in this dialect';
   const { saved, running, update, counted, layouts, optional, untracked, dtype, bits, large } = property.needs;
+  if (property.needs.ops.includes('steps') && !asked.dtypes.some(({ data }) => data.p >= 24))
+    return 'neither f64 nor f32 is asked, and of narrower formats no network can be judged';
+  const served = card.claims.optimizers?.split(',');
+  if (property.needs.optimizer && served && !served.includes(property.needs.optimizer))
+    return `the card leaves out the optimizer ${property.needs.optimizer}`;
   if (large && asked.longest < Infinity) return 'asked by --effort thorough alone: its cases are large';
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
   if (running && profile.update === 'none') return 'the profile leaves the running statistics to the caller';

@@ -1,11 +1,14 @@
 import type { Chapter } from '../formula/chapter.js';
 import { replace } from '../formula/edit.js';
 import type { Card } from '../wire/protocol.js';
+import type { NetworkSpec } from './calculus.js';
 import type { Op } from './layer.js';
 import type { Profile } from './profile.js';
 
 /** The mathematics that a run judges by. */
 export interface Spec {
+  /** What stands around normalization in a network. */
+  readonly network: NetworkSpec;
   /** The formulas that an operation computes. */
   readonly chapters: Readonly<Record<Op, readonly Chapter[]>>;
   /** The bounds of its outputs; read together with the formulas. */

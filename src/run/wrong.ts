@@ -103,7 +103,7 @@ const gradients = ['dx', 'dgamma', 'dbeta'];
 export const outputsOf: Readonly<Record<Question, readonly string[]>> = {
   ...{ train: batch, infer: ['y'], grad: gradients, infer_grad: gradients },
   grad_grad: ['g_x', 'g_gamma', 'g_dy'],
-  ...{ sync_train: batch, sync_grad: gradients, fold: ['y', 'dx'], layer: ['answers'] },
+  ...{ sync_train: batch, sync_grad: gradients, fold: ['y', 'dx'], layer: ['answers'], steps: ['answers'] },
 };
 
 /** The outputs that a run asks of this card. */

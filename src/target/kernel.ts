@@ -2,6 +2,7 @@ import { type Layout, partsOf, type Question, questions } from '../wire/protocol
 import type { Blob } from '../wire/safetensors.js';
 import { bytesOf, type Dtype, scalar, sizeOf, type Tensor } from '../wire/tensor.js';
 import { line } from '../wire/text.js';
+import { networkOf, type StepsInputs } from './network-inputs.js';
 import { large, lent, marks, overwritten } from './overwritten.js';
 import { type Handles, type MakeLayer, take } from './stateful.js';
 
@@ -74,6 +75,7 @@ export interface Kernel {
   readonly sync_train?: Operation<SplitInputs>;
   readonly sync_grad?: Operation<SplitInputs>;
   readonly fold?: Operation<FoldInputs>;
+  readonly steps?: Operation<StepsInputs>;
   /** Makes a layer that keeps its own statistics; its host keeps the handles. */
   readonly layer?: MakeLayer;
 }
@@ -126,7 +128,7 @@ const tensorNames = [
 /** What a request cannot do without, besides epsilon. */
 const subjects: Readonly<Record<Exclude<Question, 'layer'>, string>> = {
   ...{ train: 'x', infer: 'x', grad: 'x', infer_grad: 'x', grad_grad: 'x' },
-  ...{ sync_train: 'x.0', sync_grad: 'x.0', fold: 'weight' },
+  ...{ sync_train: 'x.0', sync_grad: 'x.0', fold: 'weight', steps: 'x.0' },
 };
 
 /** What a request cannot do without; a step of a layer by its name. */
@@ -140,7 +142,7 @@ const needed = ({ op, step }: Blob['metadata']): readonly string[] => {
 function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array_>): Readonly<Record<string, unknown>> {
   const inputs: Record<string, unknown> = { layout: metadata.layout };
   for (const name of tensorNames) if (arrays.has(name)) inputs[name] = arrays.get(name);
-  for (const name of ['epsilon', 'momentum']) {
+  for (const name of ['epsilon', 'momentum', 'rate', 'decay', 'decay_square', 'delta']) {
     const given = tensors.get(name);
     if (given) inputs[name] = scalar(given);
   }
@@ -151,6 +153,7 @@ function inputsOf({ metadata, tensors }: Blob, arrays: ReadonlyMap<string, Array
     if (parts.length > 0) inputs[`${name}s`] = parts;
   }
   if (metadata.after !== undefined) inputs.after = metadata.after;
+  if (metadata.op === 'steps') Object.assign(inputs, networkOf(metadata, arrays));
   for (const name of needed(metadata)) {
     if (!tensors.has(name)) throw new RangeError(`a request for ${metadata.op} needs ${name}`);
   }

@@ -59,6 +59,7 @@ const claimed: ReadonlyMap<string, readonly string[] | RegExp> = new Map<string,
   ['deterministic', truth],
   ['position_invariant', truth],
   ['threads', /^/],
+  ['optimizers', /^(sgd|momentum|rmsprop|adam)(,(sgd|momentum|rmsprop|adam))*$/],
   ['memory', /^(strided|inplace)(,(strided|inplace))?$/],
 ]);
 

@@ -8,10 +8,10 @@ export { type Card, CardError, cardKeys, type Layout, readCard, type Saved, writ
 export type Op = 'train' | 'infer' | 'grad' | 'infer_grad' | 'grad_grad';
 
 /** Everything that this version asks, and a card may name. */
-export type Question = Op | 'sync_train' | 'sync_grad' | 'fold' | 'layer';
+export type Question = Op | 'sync_train' | 'sync_grad' | 'fold' | 'layer' | 'steps';
 export const questions: readonly Question[] = [
   ...(['train', 'infer', 'grad', 'infer_grad', 'grad_grad'] as const),
-  ...(['sync_train', 'sync_grad', 'fold', 'layer'] as const),
+  ...(['sync_train', 'sync_grad', 'fold', 'layer', 'steps'] as const),
 ];
 
 /** The steps of a stateful layer. `new` makes one under a handle, `drop` ends it; what is asked of it later is an error. */
@@ -43,6 +43,7 @@ export function expectedOutputs(request: Blob, card: Card): Map<string, Expected
   const { metadata, tensors } = request;
   if (metadata.op === 'layer') return stepOutputs(request, card);
   if (metadata.op === 'fold') return foldedOutputs(request, card);
+  if (metadata.op === 'steps') return learnedOutputs(request);
   const op = metadata.op.replace('sync_', '');
   const split = op !== metadata.op;
   const parts = split ? partsOf(tensors, 'x') : [tensors.get('x')].filter((x) => x !== undefined);
@@ -84,6 +85,32 @@ function foldedOutputs({ metadata, tensors }: Blob, card: Card): Map<string, Exp
     ['weight', { dtype, shape }],
     ['bias', { dtype: paramDtypeOf(dtype, card), shape: [channels] }],
   ]);
+}
+
+/**
+ * What training a network comes to: the loss of each batch; of each layer, of the latest batch, the output of its
+ * normalization and the gradients, and its parameters and statistics after it; and the prediction.
+ */
+function learnedOutputs({ tensors }: Blob): Map<string, Expected> {
+  const batches = partsOf(tensors, 'x');
+  const targets = partsOf(tensors, 'target');
+  const [x, target] = [batches[0], targets[0]];
+  if (!x || !target) throw new RangeError('a request for steps needs x.0 and target.0');
+  const { dtype } = x;
+  const expected = new Map<string, Expected>([['loss', { dtype, shape: [batches.length] }]]);
+  let sample = x.shape.slice(1);
+  for (let l = 1; tensors.has(`weight.${l}`); l += 1) {
+    const { shape } = tensors.get(`weight.${l}`)!;
+    sample = [shape[0]!, ...shape.slice(2).map((extent, axis) => sample[axis + 1]! - extent + 1)];
+    expected.set(`y.${l}`, { dtype, shape: [x.shape[0]!, ...sample] });
+    for (const name of ['weight', 'bias', 'gamma', 'beta', 'running_mean', 'running_var']) {
+      const given = tensors.get(`${name}.${l}`);
+      if (!given) continue;
+      expected.set(`${name}.${l}`, { dtype, shape: given.shape });
+      if (!name.startsWith('running_')) expected.set(`d${name}.${l}`, { dtype, shape: given.shape });
+    }
+  }
+  return expected.set('prediction', { dtype, shape: [1, ...target.shape.slice(1)] });
 }
 
 /**

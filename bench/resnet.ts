@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { layers } from '../properties/layer.js';
-import * as laws from '../properties/network.js';
+import * as laws from '../properties/resnet.js';
 import { builtins } from '../src/builtin/catalogue.js';
 import { check, lawOf } from '../src/run/check.js';
 import { judgeCase } from '../src/run/judge-case.js';
@@ -16,11 +16,11 @@ import { subject } from '../src/run/subject.js';
 import { suite } from '../src/suite.js';
 import type { Kernel } from '../src/target/kernel.js';
 import { local } from '../src/target/local.js';
-import { plain } from '../test/network.kernel.js';
+import { plain } from '../test/resnet.kernel.js';
 
 /**
  * What it takes to judge the layers of real networks: memory beyond x and y once each, of one layer of ResNet-50 at batch
- * 32 in a fresh process; and the time of the whole chapter. `node dist/bench/network.js two-pass` times a builtin kernel.
+ * 32 in a fresh process; and the time of the whole chapter. `node dist/bench/resnet.js two-pass` times a builtin kernel.
  */
 const mib = 2 ** 20;
 const shape = [32, 64, 112, 112] as const;

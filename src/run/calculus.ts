@@ -1,0 +1,68 @@
+import type { Column } from '../exact/column.js';
+import { column } from '../exact/column.js';
+import { type Between, fixed } from '../exact/fixed.js';
+import { arrays, type Numbers } from '../formula/arrays.js';
+import { certified } from '../formula/certified.js';
+import type { Chapter } from '../formula/chapter.js';
+import { bind } from '../formula/evaluate.js';
+import { exacts } from '../formula/exact.js';
+import { floats } from '../formula/float.js';
+import { perChannel } from '../formula/shape.js';
+import type { Around, Calculus } from './learning.js';
+import type { Subject } from './subject.js';
+
+/** The chapters around normalization by their names, and their bounds. */
+export interface NetworkSpec {
+  readonly chapters: Readonly<Record<Around, Chapter>>;
+  readonly bounds: Readonly<Record<Around, Chapter>>;
+}
+
+/** The texts as they stand, over numbers of one kind. */
+export function textual<T>(
+  numbers: Numbers<T>,
+  of: (value: number) => T,
+  chapters: NetworkSpec['chapters'],
+  { formulas }: Pick<Subject, 'formulas'>,
+): Calculus<T> {
+  return {
+    numbers,
+    of,
+    around(chapter, batch, given) {
+      const lookup = bind([chapters[chapter]], arrays(batch, numbers), (name) => given[name]);
+      return (name) => lookup(name, perChannel);
+    },
+    normalization(op, batch, given) {
+      const lookup = bind(formulas[op], arrays(batch, numbers), (name) => given[name]);
+      return (name) => lookup(name, perChannel);
+    },
+  };
+}
+
+type Texts = readonly [chapters: NetworkSpec['chapters'], subject: Pick<Subject, 'formulas'>];
+
+/** Exactly. Throws RangeError where two square roots meet, and FormulaError for an exponential: there numbers can only be enclosed. */
+export function exactly(...texts: Texts): Calculus<Column> {
+  const algebra = exacts(1);
+  const numbers: Numbers<Column> = {
+    integer: algebra.integer,
+    apply: (fn, args) => algebra.apply(fn, args, perChannel),
+  };
+  return textual(numbers, (value) => column([value]), ...texts);
+}
+
+/** Between two multiples of 2^-bits: the same at any precision, and the nearer the more bits. */
+export function certainly(bits: number, ...texts: Texts): Calculus<Between> {
+  const arithmetic = fixed(bits);
+  return textual(certified(arithmetic), (value) => arithmetic.double(value), ...texts);
+}
+
+/** In float64, as kernels compute. */
+export function plainly(...texts: Texts): Calculus<number> {
+  const algebra = floats([1, 1, 1]);
+  const one = (value: number) => ({ shape: [1, 1, 1] as const, data: Float64Array.of(value) });
+  const numbers: Numbers<number> = {
+    integer: (value) => value,
+    apply: (fn, args) => algebra.apply(fn, args.map(one), []).data[0]!,
+  };
+  return textual(numbers, (value) => value, ...texts);
+}
