@@ -52,8 +52,12 @@ const naming = (text: string): number => {
 };
 
 const formulas = [
-  ...Object.entries(suite.chapters).map((entry) => ['formula', 'spec', ...entry] as const),
-  ...Object.entries(suite.bounds).map((entry) => ['bound', 'bounds', ...entry] as const),
+  ...Object.entries({ ...suite.chapters, ...suite.spec.network.chapters }).map(
+    (entry) => ['formula', 'spec', ...entry] as const,
+  ),
+  ...Object.entries({ ...suite.bounds, ...suite.spec.network.bounds }).map(
+    (entry) => ['bound', 'bounds', ...entry] as const,
+  ),
 ].flatMap(([kind, , chapter, all]) =>
   Object.entries(all).map(([name, { is }]) => ({ id: `${kind}-${chapter}.${name}`, name, is })),
 );
@@ -104,11 +108,12 @@ describe('everything of the suite has its place', () => {
 
   test('a law that is added is there, a chapter too, with nothing said of it elsewhere', () => {
     const extra = { act: { is: 'max(x, 0)', says: 'What is above 0.' } };
-    const { laws, chapters } = suite;
+    const { laws, chapters, spec } = suite;
     const more = {
       ...suite,
       laws: [...laws, { ...laws[0]!, id: 'forward.one-more' }],
       chapters: { ...chapters, extra },
+      spec: { ...spec, chapters: { ...spec.chapters, infer: [...spec.chapters.infer, extra] } },
     };
     const { files } = make(more);
     expect(files.get('laws-forward.html')).toContain('id="law-forward.one-more"');

@@ -25,7 +25,16 @@ const spec: Words = {
     'The second order',
     'The gradients of the gradients: those of L, a weighted sum of dx, dgamma and dbeta.',
   ],
-  network: ['Around the layer', 'The parts of a network that stand beside batch normalization.'],
+  linear: ['Linear layers', 'What stands in front of normalization in a network.'],
+  identity: ['No activation', 'What follows normalization where nothing is bent.'],
+  relu: ['ReLU', 'The activation that cuts off.'],
+  sigmoid: ['Sigmoid', 'The activation between 0 and 1.'],
+  tanh: ['Hyperbolic tangent', 'The activation between -1 and 1.'],
+  loss: ['Loss', 'What a network is trained to lessen.'],
+  descent: ['Gradient descent', 'The step along the gradient.'],
+  momentum: ['Momentum', 'The step along an average of gradients.'],
+  rmsprop: ['RMSprop', 'The step divided by the size of recent gradients.'],
+  adam: ['Adam', 'Both averages, freed of where they began.'],
 };
 
 const bounds: Words = {
@@ -41,6 +50,11 @@ const bounds: Words = {
   ],
 };
 
+/** Bounds of networks are of the chapters of networks. */
+const around: Words = Object.fromEntries(
+  Object.entries(spec).map(([name, [title]]) => [name, [title, 'What its formulas may be off by.']]),
+);
+
 const laws: Words = {
   forward: ['Training', 'What the output keeps to, whatever the data: shifts, scales, statistics, order.'],
   inference: ['Inference', 'An affine map by given statistics, and no state.'],
@@ -51,7 +65,8 @@ const laws: Words = {
   sizes: ['Sizes', 'Long sums, many channels, odd extents.'],
   corners: ['Corners', 'NaN, infinities, zeros, one element, none.'],
   large: ['Large tensors', 'A few tensors that are large.'],
-  network: ['Tensors of networks', 'The shapes of real networks, asked by a thorough run.'],
+  network: ['Networks', 'Layers, activations, loss and optimizers around normalization, trained for some steps.'],
+  resnet: ['Tensors of networks', 'The shapes of real networks, asked by a thorough run.'],
   state: ['Stateful layers', 'A layer over many steps, saved, restored and switched.'],
   sync: ['Split batches', 'A batch that several workers share.'],
   fold: ['Folding', 'A layer that becomes one scale and one shift.'],
@@ -76,10 +91,11 @@ const mutants: Words = {
   fold: ['Folding', 'Wrong once folded.'],
   layer: ['Layers', 'Stateful layers that go wrong over steps.'],
   'layer-kept': ['Layers: what is kept', 'Wrong in what a layer saves and restores.'],
+  network: ['Networks', 'Wrong in what stands around normalization.'],
   'layer-gradient': ['Layers: gradients', 'Wrong in what flows back through a layer.'],
 };
 
-const all = { spec, bounds, laws, mutants };
+const all = { spec, bounds: { ...around, ...bounds }, laws, mutants };
 
 /** A chapter that has no words here goes by its name. */
 export function chapterWords(kind: keyof typeof all, chapter: string): ChapterWords {

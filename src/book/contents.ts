@@ -15,11 +15,12 @@ import { symbolPage } from './symbols.js';
 import { theoremPage } from './theorems.js';
 
 /** Documents about what is true of batches and what is said of them: they stand with the theorems. */
-const taught = ['theorems.md', 'misconceptions.md'];
+const taught = ['theorems.md', 'claims.md', 'misconceptions.md'];
 
 /** The whole book, part by part. */
-export function contents(suite: Suite, sources: Sources): Part[] {
-  const known = knowledge(suite, sources);
+export function contents(of: Suite, sources: Sources): Part[] {
+  const known = knowledge(of, sources);
+  const { suite } = known;
   const guides = (which: (path: string) => boolean): Page[] => guidePages(suite, sources, which);
   return [
     part('summary', 'Summary', 'The suite on a page.', summaryPages(known)),

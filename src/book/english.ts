@@ -13,13 +13,13 @@ export const english: Language = {
   ],
   formulas: [
     'The formulas',
-    'Every formula of the specification; sums run over the elements of one channel',
+    'Every formula of normalization; sums run over the elements of one channel',
     ['formula', 'in words'],
   ],
   laws: [
     'The laws',
     (f) =>
-      html`${f.laws} laws say what a right kernel keeps, whatever the data. ${f.proved} of them are identities of the formulas above and proved of them; the other ${f.tested} speak of bits, order, storage or limits, and are tested.`,
+      html`${f.laws} laws say what a right kernel keeps, whatever the data. ${f.proved} of them are identities of the formulas and proved of them; the other ${f.tested} speak of bits, order, storage or limits, and are tested.`,
     'Laws by chapter, and how many of them are proved',
     ['chapter', 'laws', 'proved'],
   ],

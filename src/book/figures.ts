@@ -48,8 +48,10 @@ export function figures(known: Knowledge): Figures {
   const formulas = (all: typeof suite.chapters): number =>
     Object.values(all).flatMap((chapter) => Object.keys(chapter)).length;
   const shares = Object.keys(suite.spec.allowance).flatMap((output) => uses(output, sources).map(({ share }) => share));
+  const read = Object.values(suite.spec.chapters).flat();
+  const computed = Object.fromEntries(Object.entries(suite.chapters).filter(([, chapter]) => read.includes(chapter)));
   const values: Record<keyof Figures, number | string> = {
-    ...{ formulas: formulas(suite.chapters), bounds: formulas(suite.bounds), laws: suite.laws.length },
+    ...{ formulas: formulas(computed), bounds: formulas(suite.bounds), laws: suite.laws.length },
     ...{ proved: standing.count, tested: suite.laws.length - standing.count, weakest: standing.weakest },
     ...{ points: sampling.points, bits: sampling.bits, edits, kernels, seen, decoys },
     ...{ profiles: Object.keys(suite.profiles).length, theorems: Object.keys(theorems).length },

@@ -6,7 +6,7 @@ import type { Suite } from '../suite.js';
 import { derivation } from './chapters.js';
 import { boundUse } from './experiment.js';
 import { chanceOf, departuresFrom, type Held, heldTo, type Knowledge, lawsOf, mutantsOf } from './knowledge.js';
-import { difference, seenAt } from './mutant.js';
+import { aroundDifference, chapterEdited, difference, seenAt } from './mutant.js';
 import { type Content, entry, facts, joined, lines, link, linked } from './page.js';
 import { anchorOf, places } from './places.js';
 import { definition, nameLink, nameOf, row } from './typeset.js';
@@ -30,7 +30,7 @@ ${facts({
   Source: source ?? null,
   Laws: laws(known, chapter, name),
   Bound: lines(heldTo(chapter, name, suite).map((held) => bounded(known, held))),
-  Mutants: lines(mutants(known, chapter, name)),
+  Mutants: lines([...mutants(known, chapter, name), ...aroundMutants(known, chapter, name)]),
   Dialects: lines(dialects(known, chapter, name)),
 })}`,
   );
@@ -68,6 +68,15 @@ const mutants = ({ suite }: Knowledge, chapter: Chapter, name: string): Content[
     ) => html`${linked(places.mutant(mutant.id), mutant.id)} ${mutant.wrongAt === null ? 'A decoy, right everywhere. ' : null}${mutant.says}
 ${difference(mutant, suite.spec)}${mutant.seen.length > 0 ? html`<p class="seen">Seen: ${seenAt(mutant.seen)}</p>` : null}`,
   );
+
+/** Mistakes of networks. */
+const aroundMutants = ({ suite }: Knowledge, chapter: Chapter, name: string): Content[] =>
+  suite.networkMutants
+    .filter(({ edits }) => edits.some((one) => one.formula === name && chapterEdited(one, suite.spec) === chapter))
+    .map(
+      (mutant) => html`${linked(places.mutant(mutant.id), mutant.id)} ${mutant.says}
+${aroundDifference(mutant, suite.spec)}`,
+    );
 
 /** Dialects that read another text here, and those that choose among the ways to average. */
 function dialects({ suite }: Knowledge, chapter: Chapter, name: string): Content[] {

@@ -18,7 +18,15 @@ export interface Knowledge {
   readonly proofs: ReadonlyMap<string, Proof>;
 }
 
-export function knowledge(suite: Suite, sources: Sources): Knowledge {
+/** The suite with what stands around normalization in a network among its chapters. */
+const withNetworks = (suite: Suite): Suite => ({
+  ...suite,
+  chapters: { ...suite.chapters, ...suite.spec.network.chapters },
+  bounds: { ...suite.bounds, ...suite.spec.network.bounds },
+});
+
+export function knowledge(alone: Suite, sources: Sources): Knowledge {
+  const suite = withNetworks(alone);
   const proofs = suite.laws.flatMap((law) => {
     const proof = proofOf(law, suite);
     return proof === null ? [] : [[law.id, proof] as const];

@@ -8,6 +8,7 @@ export const chapters: Readonly<Record<string, string>> = {
   frozen: '추론의 역전파',
   secondOrder: '이차 미분',
   network: '신경망',
+  resnet: '실제 신경망의 텐서',
   limit: '극한',
   sizes: '크기',
   corners: '특수한 값',

@@ -3,7 +3,7 @@ import { html, type Markup, table } from '../report/markup.js';
 import type { Mutant, WrongKernel } from '../run/mutant.js';
 import type { Suite } from '../suite.js';
 import { chapterWords } from './chapters.js';
-import { difference, seenAt } from './mutant.js';
+import { aroundDifference, difference, seenAt } from './mutant.js';
 import { entry, facts, joined, lines, link, linked, type Page } from './page.js';
 import { anchorOf, chapterFile, places } from './places.js';
 import { titleOf } from './whereabouts.js';
@@ -61,12 +61,13 @@ ${lines(suite.unseen.map(({ name, why }) => html`<strong>${name}</strong>: ${why
 
 function described(wrong: Wrong, suite: Suite): Markup {
   const { id, says, op, wrongAt, dtypes, profile, seen } = wrong;
+  const around = suite.networkMutants.find((one) => one.id === id) ?? null;
   const shows = 'shows' in wrong && wrong.shows !== undefined ? linked(places.law(wrong.shows), wrong.shows) : null;
   return entry(
     anchorOf(places.mutant(id)),
     html`<code>${id}</code>`,
     html`<p class="says">${says}</p>
-${'edits' in wrong ? difference(wrong, suite.spec) : null}
+${'edits' in wrong ? difference(wrong, suite.spec) : around && aroundDifference(around, suite.spec)}
 ${facts({
   Edits: 'edits' in wrong ? edited(wrong, suite) : null,
   'Asked of': html`<code>${op}</code>`,

@@ -64,10 +64,12 @@ function summary(words: Language, known: Knowledge): Page {
 const said = (own: string | undefined, text: string, { lang }: Language): Content =>
   own ?? (lang === 'en' ? text : html`<span lang="en">${text}</span>`);
 
-/** Each formula beside its sentence, chapter by chapter. */
+/** Each formula of normalization beside its sentence, chapter by chapter; those of networks have their own pages. */
 function formulaTable(words: Language, { suite }: Knowledge): Markup {
   const [, caption, head] = words.formulas;
-  const chapters = Object.entries(suite.chapters).map(([name, chapter]) => {
+  const computed = Object.values(suite.spec.chapters).flat();
+  const own = Object.entries(suite.chapters).filter(([, chapter]) => computed.includes(chapter));
+  const chapters = own.map(([name, chapter]) => {
     const whereabouts = inChapter(chapter, suite);
     const title = said(words.chapters[name], chapterWords('spec', name).title, words);
     const rows = Object.entries(chapter).map(([symbol, { is, says }]) => {

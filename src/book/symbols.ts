@@ -12,11 +12,11 @@ import { nameOf } from './typeset.js';
 
 type Chapters = Suite['chapters'];
 
-/** Names that bounds read, and that neither they nor the specification define: the run gives them. */
+/** Names that formulas or bounds read, and that nothing of the specification defines: the run or the network gives them. */
 export function givenNames({ chapters, bounds }: Suite): string[] {
-  const all = [...Object.values(bounds)].flatMap((chapter) => Object.values(chapter));
-  const defined = [...Object.values(bounds), ...Object.values(chapters)].flatMap((chapter) => Object.keys(chapter));
-  const read = new Set(all.flatMap(({ is }) => symbols(parse(is))));
+  const all = [...Object.values(bounds), ...Object.values(chapters)];
+  const defined = all.flatMap((chapter) => Object.keys(chapter));
+  const read = new Set(all.flatMap((chapter) => Object.values(chapter).flatMap(({ is }) => symbols(parse(is)))));
   return [...read].filter((name) => !defined.includes(name) && !Object.hasOwn(table, name)).sort();
 }
 
@@ -27,9 +27,9 @@ export function givenSays(name: string, { documents }: Knowledge['sources']): st
   return null;
 }
 
-/** Names that bounds define. */
-const boundNames = ({ bounds }: Suite): string[] =>
-  [...new Set(Object.values(bounds).flatMap((chapter) => Object.keys(chapter)))]
+/** Names that bounds and networks define, and that are no symbols of the layer. */
+const boundNames = ({ bounds, chapters }: Suite): string[] =>
+  [...new Set([...Object.values(bounds), ...Object.values(chapters)].flatMap((chapter) => Object.keys(chapter)))]
     .filter((name) => !Object.hasOwn(table, name))
     .sort();
 
@@ -50,17 +50,17 @@ ${tabled(
   ]),
 )}
 ${tabled(
-  'Names of the bounds',
+  'Names of the bounds and of networks',
   ['printed', 'name', 'is'],
   boundNames(suite).map((name) => [printed(name), html`<code>${name}</code>`, said(name, suite)]),
 )}
 ${tabled(
-  'What a run gives to the bounds',
+  'What a run or a network gives',
   ['printed', 'name', 'is'],
   givenNames(suite).map((name) => [
     printed(name),
     html`<code>${name}</code>`,
-    inline(givenSays(name, sources) ?? 'given by the run'),
+    inline(givenSays(name, sources) ?? read(name, suite)),
   ]),
 )}`,
 });
@@ -74,13 +74,25 @@ function givenBy(name: string, owner: string, all: Chapters): Content {
   return joined(homes.map((home) => link(places.formula(home, name), chapterWords('spec', home).title.toLowerCase())));
 }
 
-/** What a name of the bounds is, chapter by chapter. */
-const said = (name: string, { bounds }: Suite): Markup =>
+/** What a name of the bounds or of a network is, chapter by chapter. */
+const said = (name: string, { bounds, chapters }: Suite): Markup =>
   joined(
-    Object.entries(bounds).flatMap(([chapter, formulas]) =>
-      Object.hasOwn(formulas, name)
-        ? [html`${link(places.bound(chapter, name), chapterWords('bounds', chapter).title)}: ${formulas[name]!.says}`]
-        : [],
-    ),
+    [...definitions(name, 'spec', chapters, places.formula), ...definitions(name, 'bounds', bounds, places.bound)],
     ' ',
   );
+
+const definitions = (name: string, kind: 'spec' | 'bounds', all: Chapters, place: typeof places.formula): Content[] =>
+  Object.entries(all).flatMap(([chapter, formulas]) =>
+    Object.hasOwn(formulas, name)
+      ? [html`${link(place(chapter, name), chapterWords(kind, chapter).title)}: ${formulas[name]!.says}`]
+      : [],
+  );
+
+/** Who reads a given name that no table explains. */
+const read = (name: string, { chapters, bounds }: Suite): string => {
+  const all = { ...bounds, ...chapters };
+  const readers = Object.keys(all).filter((chapter) =>
+    Object.values(all[chapter]!).some(({ is }) => symbols(parse(is)).includes(name)),
+  );
+  return `given; read by ${[...new Set(readers)].join(', ')}`;
+};

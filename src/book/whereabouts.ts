@@ -18,13 +18,22 @@ export function inChapter(chapter: Chapter, { spec, chapters, bounds }: Suite): 
     const together = [...spec.bounds[op], ...spec.chapters[op]];
     return together.includes(chapter) ? together : [];
   });
+  const { network } = spec;
+  const around = [...Object.values(network.bounds), ...Object.values(network.chapters)];
+  const nearby = [...readWith, ...(around.includes(chapter) ? ownOf(chapter, network).concat(around) : [])];
   return (name) => {
-    const home = [chapter, ...readWith].find((candidate) => Object.hasOwn(candidate, name));
+    const home = [chapter, ...nearby].find((candidate) => Object.hasOwn(candidate, name));
     if (!home) return places.symbol(name);
     const formulas = titleOf(home, chapters);
     return formulas === undefined ? places.bound(titleOf(home, bounds)!, name) : places.formula(formulas, name);
   };
 }
+
+/** The formulas that the bounds of a network's chapter are of. */
+const ownOf = (chapter: Chapter, { chapters, bounds }: Suite['spec']['network']): Chapter[] => {
+  const name = Object.keys(bounds).find((candidate) => (bounds as Chapters)[candidate] === chapter);
+  return name === undefined ? [] : [(chapters as Chapters)[name]!];
+};
 
 /** Where a law finds its names: what it asks for or draws, and what it abbreviates, stands with the law itself. */
 export function inLaw({ id, binds, where = {}, of }: Property, suite: Suite): Whereabouts {
