@@ -31,7 +31,7 @@ if (!browserThere())
   left.push({
     files: [
       ...['test/target.browser.test.ts', 'test/target.browser.run.test.ts', 'test/implementations.browser.test.ts'],
-      ...['test/report.html.browser.test.ts', 'test/report.site.browser.test.ts'],
+      ...['test/report.html.browser.test.ts', 'test/report.site.browser.test.ts', 'test/book.browser.test.ts'],
     ],
     says: 'there is no Chromium; sh targets/install-chromium.sh installs it',
   });

@@ -73,10 +73,20 @@ export const floors: Readonly<Record<string, Floor>> = {
     ],
     types: ['src/suite', 'src/published', 'src/run', 'src/report'],
   },
+  // it prints what the documents say, and asks the dialects what they read; a browser makes the file to print
+  'src/book': {
+    may: [
+      ...['spec', 'src/formula', 'src/docs', 'src/report/markup', 'src/report/figures'],
+      ...['identity', 'predict', 'profile', 'proof', 'subject'].map((name) => `src/run/${name}`),
+      ...['src/target/browser/chromium', 'src/target/browser/command', 'src/target/target'],
+    ],
+    types: ['src/suite', 'src/published', 'src/run'],
+    packages: ['marked', 'temml', 'node:'],
+  },
   // a report that somebody brings is held to its schema by ajv
   'src/cli': { may: ['src', 'spec', ...machine], packages: ['picocolors', 'ajv', 'node:'] },
   src: {
-    may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', ...machine],
+    may: ['spec', 'properties', 'mutants', 'mutants/kernels', 'src/docs', 'src/book', ...machine],
     packages: ['vitest', 'picocolors', 'node:'],
   },
 };

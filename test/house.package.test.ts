@@ -18,6 +18,10 @@ describe('what is published', () => {
     ...['targets/bnspec.py', 'docs/acceptance.md', 'docs/report.schema.json', 'README.md', 'LICENSE', 'package.json'],
   ])('%s is there', (path) => expect(files).toContain(path));
 
+  test('not the book, which reads what is not installed with it', () => {
+    expect(files.filter((path) => path.startsWith('dist/src/book'))).toEqual([]);
+  });
+
   test('and nothing but the build, adapters and documents', () => {
     const strange = files.filter(
       (path) => !/^(?:dist|targets|docs)\/|^(?:README\.md|LICENSE|package\.json)$/.test(path),

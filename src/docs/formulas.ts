@@ -58,7 +58,7 @@ const nameOf = (chapter: Chapter, all: Suite['chapters']): string =>
   Object.entries(all).find(([, candidate]) => candidate === chapter)?.[0] ?? '';
 
 /** What a law answers for or reads by name. */
-const namedBy = ({ binds, law, where }: Suite['laws'][number]): readonly string[] => {
+export const namedBy = ({ binds, law, where }: Suite['laws'][number]): readonly string[] => {
   const texts = [...(typeof law === 'string' ? [law] : Object.values(law)), ...Object.values(where ?? {})];
   return [...binds, ...texts.flatMap((text) => (text === null ? [] : symbols(parse(text))))];
 };

@@ -23,9 +23,17 @@ export const laws = (suite: Suite): string => {
 
 const size = `2^${sampling.bits}`;
 
-function described(law: Property, suite: Suite): string[] {
-  const { id, title, needs, binds, source, stays } = law;
-  const facts = [
+const described = (law: Property, suite: Suite): string[] => [
+  heading(3, law.id),
+  `${law.title}.`,
+  ...texts(law),
+  list(facts(law, suite)),
+];
+
+/** What is asked, how the law stands, where it comes from; a line of Markdown each. */
+export function facts(law: Property, suite: Suite): string[] {
+  const { needs, binds, source, stays } = law;
+  return [
     `asks ${names(needs.ops)}${demands(needs)}; answered or drawn: ${names(binds)}`,
     ...(law.few ? ['directed: its own cases first, few drawn ones after them'] : []),
     ...(law.mayBeVacuous ? ['holds where no honest bound exists'] : []),
@@ -33,7 +41,6 @@ function described(law: Property, suite: Suite): string[] {
     `source: ${source}`,
     ...(stays === undefined ? [] : [`stays although no mutant needs it: ${stays}`]),
   ];
-  return [heading(3, id), `${title}.`, ...texts(law), list(facts)];
 }
 
 function texts({ law, where }: Property): string[] {

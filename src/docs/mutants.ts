@@ -46,7 +46,7 @@ function described(mutant: Mutant | WrongKernel, shown: readonly string[]): stri
 }
 
 /** Each edited formula before and after. */
-function diff(mutant: Mutant, spec: Spec): string {
+export function diff(mutant: Mutant, spec: Spec): string {
   const formulas = ({ chapters }: Spec): Chapter => Object.assign({}, ...chapters[mutant.op].toReversed());
   const [right, wrong] = [formulas(spec), formulas(edited(spec, mutant))];
   const names = new Set(mutant.edits.map(({ formula }) => formula));

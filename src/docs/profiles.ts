@@ -3,7 +3,8 @@ import { departures, type Profile } from '../run/profile.js';
 import type { Suite } from '../suite.js';
 import { heading, names, page, table } from './markdown.js';
 
-const columns = ['divisor', 'update', 'm1', 'momentum', 'epsilon', 'initial', 'saved', 'affine'] as const;
+/** The keys by which dialects are told apart. */
+export const columns = ['divisor', 'update', 'm1', 'momentum', 'epsilon', 'initial', 'saved', 'affine'] as const;
 
 /** docs/profiles.md: the dialects. */
 export const profiles = ({ profiles: all }: Suite): string =>
@@ -24,7 +25,8 @@ export const profiles = ({ profiles: all }: Suite): string =>
     ...Object.entries(all).flatMap(([name, profile]) => [heading(3, name), ...described(profile)]),
   ]);
 
-const value = (of: Profile[(typeof columns)[number]]): string =>
+/** A key's value as Markdown. */
+export const value = (of: Profile[(typeof columns)[number]]): string =>
   of === null ? 'left to the caller' : Array.isArray(of) ? names(of) : names([of as string | number]);
 
 function described(profile: Profile): string[] {

@@ -6,8 +6,10 @@ import { latex, type SymbolTable } from './latex.js';
  * is the LaTeX of `latex.ts` in other words, so that both have the same parentheses. Words are `mi` of class `word`.
  * Throws FormulaError for a text that does not parse.
  */
-export const mathml = (formula: string | Node, symbols: SymbolTable): string =>
-  `<math>${new Translation(latex(formula, symbols)).whole()}</math>`;
+export const mathml = (formula: string | Node, symbols: SymbolTable): string => translated(latex(formula, symbols));
+
+/** LaTeX in MathML. Throws RangeError for what `latex.ts` would not write. */
+export const translated = (text: string): string => `<math>${new Translation(text).whole()}</math>`;
 
 const tag = (name: string, inner: string, attributes = ''): string => `<${name}${attributes}>${inner}</${name}>`;
 const escaped = (text: string): string =>
