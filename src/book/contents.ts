@@ -34,7 +34,7 @@ export function contents(of: Suite, sources: Sources): Part[] {
     part('mutants', 'The mutants', 'Wrong mathematics, by which the laws are tested.', mutantPages(suite)),
     part('dialects', 'The dialects', 'What frameworks do differently on purpose.', profilePages(suite)),
     part('claims', 'Theorems and claims', 'What is true of batches, and what is said of them.', [
-      theoremPage(sources.claims),
+      theoremPage(sources.claims, suite),
       claimPage(suite, sources),
       ...guides((path) => taught.includes(path)),
     ]),

@@ -5,7 +5,7 @@ import type { Suite } from '../suite.js';
 import { code, heading, list, page, table } from './markdown.js';
 
 /** What each kind of draw enumerates, and the names that its outcomes give to the texts. */
-const kinds: Readonly<Record<Over, string>> = {
+export const kinds: Readonly<Record<Over, string>> = {
   batches:
     'every batch of m in every order, members drawn twice among them; `mu_B sigma2_B` of the batch, `mu sigma2 mu4 N` of the population, `epsilon` 1/4',
   'batches without replacement': 'every batch of m in every order, no member drawn twice; the same names',
@@ -35,19 +35,27 @@ export const theorems = ({ spec }: Suite): string => {
   ]);
 };
 
-function described(id: string, theorem: Theorem, spec: Suite['spec']): string[] {
-  const { says, average, is, more, not, over, updates, source } = theorem;
+/** In how many settings a theorem holds and its wrong form fails, over so many outcomes. */
+export function counted(theorem: Theorem, spec: Suite['spec']) {
   const drawn = draws(theorem, spec);
   const proofs = drawn.map((draw) => prove(theorem, draw));
-  const proved = proofs.filter(({ holds }) => holds).length;
-  const outcomes = proofs.reduce((sum, proof) => sum + proof.outcomes, 0);
-  const wrong = drawn.filter((draw) => !prove(taken(theorem), draw).holds).length;
+  return {
+    settings: drawn.length,
+    proved: proofs.filter(({ holds }) => holds).length,
+    outcomes: proofs.reduce((sum, proof) => sum + proof.outcomes, 0),
+    wrong: drawn.filter((draw) => !prove(taken(theorem), draw).holds).length,
+  };
+}
+
+function described(id: string, theorem: Theorem, spec: Suite['spec']): string[] {
+  const { says, average, is, more, not, over, updates, source } = theorem;
+  const { proved, outcomes, wrong, settings } = counted(theorem, spec);
   return [
     heading(2, id),
     says,
     code(`E[${average}] ${more ? '>' : '='} ${is}`),
     list([
-      `over ${over}: holds in ${proved} of ${drawn.length} settings, ${outcomes} outcomes enumerated`,
+      `over ${over}: holds in ${proved} of ${settings} settings, ${outcomes} outcomes enumerated`,
       `\`= ${not}\` fails in ${wrong} of them`,
       ...(updates
         ? [`averages by ${updates.map((update) => `[${update}](spec.md#averages.${update})`).join(', ')}`]
