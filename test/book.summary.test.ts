@@ -55,9 +55,10 @@ describe('the summary in two languages', () => {
     expect(figures(own.replace(laws, String(suite.laws.length))).digits).not.toEqual(figures(own).digits);
   });
 
-  test('both show every formula, and the Korean words are of formulas that are there', () => {
+  test('both show every formula of normalization, and the Korean words are of formulas that are there', () => {
+    const computed = Object.values(suite.spec.chapters).flat();
     const names = Object.entries(suite.chapters).flatMap(([chapter, all]) =>
-      Object.keys(all).map((name) => `${chapter}.${name}`),
+      computed.includes(all) ? Object.keys(all).map((name) => `${chapter}.${name}`) : [],
     );
     const rows = (file: string): number => page(file).match(/<tr><td><span class="inline"/g)!.length;
     expect([rows('summary.html'), rows('summary-ko.html')]).toEqual([names.length, names.length]);

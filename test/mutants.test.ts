@@ -23,7 +23,7 @@ const decoys = suite.mutants.filter(({ wrongAt }) => wrongAt === null);
 
 describe('a mutant is an edit of the specification', () => {
   const files = readdirSync(new URL('../mutants', import.meta.url)).filter(
-    (file) => !/^(kernels|unseen\.ts)$/.test(file),
+    (file) => !/^(kernels|(unseen|network)\.ts)$/.test(file),
   );
 
   it.each(files)('%s: exports are named by their ids and stand in the suite', async (file) => {
@@ -145,8 +145,12 @@ describe('every law', () => {
 });
 
 describe('every formula', () => {
+  // Those around normalization are edited by wrong networks, each of which is refuted: see `network`.
+  const computed = Object.values(suite.spec.chapters).flat();
   const all = Object.entries(suite.chapters).flatMap(([chapter, formulas]) =>
-    Object.keys(formulas).map((name) => ({ chapter: suite.chapters[chapter], name, id: `${chapter}.${name}` })),
+    computed.includes(formulas)
+      ? Object.keys(formulas).map((name) => ({ chapter: suite.chapters[chapter], name, id: `${chapter}.${name}` }))
+      : [],
   );
 
   it.each(all)('$id is edited by a mutant', ({ chapter, name }) => {

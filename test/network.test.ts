@@ -1,17 +1,55 @@
 import { describe, expect, it } from 'vitest';
+import * as mutants from '../mutants/network.js';
+import { network } from '../spec/network.js';
+import type { NetworkMutant } from '../src/run/network-kernel.js';
+import { mistaken } from '../src/run/network-kernel.js';
 import { suite } from '../src/suite.js';
 import { asked, judgedKernel, verdict } from './judging.js';
 
 const laws = suite.laws.filter(({ id }) => id.startsWith('network.'));
-const kernels = suite.kernels.filter(({ id }) => id.startsWith('network.'));
+const kernels = suite.kernels.filter(({ op }) => op === 'steps');
+const edits: readonly NetworkMutant[] = Object.values(mutants);
 
 describe('a wrong network', () => {
+  it('is named by its id, and says in a sentence what it does', () => {
+    const camelCase = (kebab: string) => kebab.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    for (const [name, { id, says }] of Object.entries<NetworkMutant>(mutants)) {
+      expect(id).toMatch(/^network\./);
+      expect(camelCase(id.slice('network.'.length))).toBe(name);
+      expect(says).toMatch(/^[A-Z].*\.$/);
+    }
+    expect(kernels.map(({ id }) => id).filter((id) => edits.some((one) => one.id === id))).toHaveLength(edits.length);
+  });
+
+  it('fits its formula, or the suite does not start', () => {
+    const [mutant] = edits as [NetworkMutant];
+    const stale = (change: object) => () =>
+      mistaken(suite.spec, { ...mutant, edits: [{ ...mutant.edits[0]!, ...change }] });
+    expect(stale({ from: 'weight * A_out' })).toThrow('stands 0 times');
+    expect(stale({ formula: 'A' })).toThrow("edits 'A', which linear does not have");
+    expect(stale({ chapter: 'infer', formula: 'Z' })).toThrow("edits 'Z', which infer does not compute");
+  });
+
+  it.each(
+    Object.entries(network).flatMap(([chapter, formulas]) => Object.keys(formulas).map((name) => [chapter, name])),
+  )('edits %s.%s', (chapter, name) => {
+    const editing = edits.filter((mutant) =>
+      mutant.edits.some((edit) => edit.chapter === chapter && edit.formula === name),
+    );
+    expect(editing).not.toEqual([]);
+  });
+
   it.each(kernels)('$id is refuted', async (wrong) => {
     const of = await judgedKernel(wrong);
-    const statuses: string[] = [];
-    for (const law of asked(of).filter((one) => laws.includes(one)))
-      if ((await verdict(law, of, { cases: 8 })).status === 'fails') statuses.push(law.id);
-    console.log(wrong.id, statuses.join(' '));
-    expect(statuses).not.toEqual([]);
+    const order = laws.toSorted((a, b) => near(wrong.id, b.id) - near(wrong.id, a.id));
+    for (const law of order.filter((one) => asked(of).includes(one)))
+      if ((await verdict(law, of, { cases: 8 })).status === 'fails') return;
+    expect.fail(`no law refutes ${wrong.id}`);
   });
 });
+
+/** Whether a law speaks of the same thing, as far as the ids tell. */
+const near = (a: string, b: string): number => {
+  const words = b.split(/[.-]/);
+  return a.split(/[.-]/).filter((word) => words.includes(word)).length;
+};

@@ -14,8 +14,8 @@ import { summaryPages } from './summary.js';
 import { symbolPage } from './symbols.js';
 import { theoremPage } from './theorems.js';
 
-/** Documents about what is true of batches and what is said of them: they stand with the theorems. */
-const taught = ['theorems.md', 'claims.md', 'misconceptions.md'];
+/** What is taught and is not so: it stands with the theorems. */
+const taught = ['misconceptions.md'];
 
 /** The whole book, part by part. */
 export function contents(of: Suite, sources: Sources): Part[] {

@@ -1,3 +1,4 @@
+import { theorems } from '../../spec/theorems.js';
 import { html } from '../report/markup.js';
 import type { Suite } from '../suite.js';
 import { type Leads, rendered } from './markdown.js';
@@ -38,6 +39,7 @@ export function guidePages(suite: Suite, { documents }: Sources, which: (path: s
 const parts: Readonly<Record<string, string>> = {
   ...{ 'laws.md': 'the laws', 'mutants.md': 'the mutants', 'profiles.md': 'the dialects' },
   ...{ 'spec.md': 'the specification', 'bounds.md': 'the bounds' },
+  ...{ 'theorems.md': 'the theorems', 'claims.md': 'the claims' },
 };
 
 /** Documents lead to documents; those that are generated, to what the book says of the suite. */
@@ -56,6 +58,8 @@ function ofSuite(path: string, anchor: string | undefined, suite: Suite): string
     return idOf(anchor, [...suite.mutants, ...suite.kernels], places.mutant) ?? chapter('mutants', anchor);
   if (path === 'profiles.md') return anchor && anchor in suite.profiles ? places.profile(anchor) : 'profiles.html';
   if (path === 'spec.md') return formula(anchor, suite.chapters, places.formula) ?? chapter('spec', anchor);
+  if (path === 'theorems.md') return anchor && anchor in theorems ? places.theorem(anchor) : 'theorems.html';
+  if (path === 'claims.md') return anchor ? places.claim(anchor) : 'claims.html';
   if (path === 'bounds.md') return formula(anchor, suite.bounds, places.bound) ?? chapter('bounds', anchor);
   return null;
 }

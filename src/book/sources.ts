@@ -29,7 +29,9 @@ export interface Sources {
 }
 
 /** Documents that say in words what the book takes from the suite itself. */
-export const generated = ['spec.md', 'laws.md', 'mutants.md', 'profiles.md', 'bounds.md'];
+export const generated = [
+  ...['spec.md', 'laws.md', 'mutants.md', 'profiles.md', 'bounds.md', 'theorems.md', 'claims.md'],
+];
 
 /** Reads them from docs/: `docs` is the folder's URL. Throws Error for claims of another form. */
 export function sources(docs: URL, published: Published): Sources {
