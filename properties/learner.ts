@@ -64,8 +64,8 @@ class Examples extends fc.Arbitrary<Layer> {
 
 function draw(rng: Rng, terms: Terms, { convolution, most }: Plan): Layer {
   const { data, param } = pick(rng, judged(terms));
-  // Every batch widens what a right kernel may answer by some hundred times: of float32 little is left after two.
-  const batches = rng.nextInt(1, Math.min(most?.batches ?? 3, data.p > 24 ? 3 : 1));
+  // Every batch widens what a right kernel may answer by ten to a hundred times: of float32 little is left after two.
+  const batches = rng.nextInt(1, Math.min(most?.batches ?? 3, data.p > 24 ? 3 : 2));
   const N = 1 + 3 * batches + rng.nextInt(0, 2);
   const [C, spatial] = convolution
     ? [rng.nextInt(1, 2), [rng.nextInt(2, 3), rng.nextInt(2, 4)]]

@@ -1,5 +1,5 @@
-import { figure as middle, noise } from '../../src/run/noise.js';
 import { grouped } from '../../src/run/batches.js';
+import { figure as middle, noise } from '../../src/run/noise.js';
 import { suite } from '../../src/suite.js';
 import { randn } from '../data.js';
 import type { Demonstration } from './claim.js';
