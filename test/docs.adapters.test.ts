@@ -15,6 +15,6 @@ test.each(blocks.map(([, name, text]) => [name!, text!]))('its %s conforms as it
   writeFileSync(join(cwd, name), text);
   const { out, last } = await bnspec(['run', `./${name}`, '--effort', 'quick'], { cwd });
   expect(last, out).toMatch(
-    /^exit 0: conforms \((?:stable|faithful|exact)\) for infer; train, grad, infer_grad, grad_grad, sync_train, sync_grad, fold, layer refused$/,
+    /^exit 0: conforms \((?:stable|faithful|exact)\) for infer; train, grad, infer_grad, grad_grad, sync_train, sync_grad, fold, layer, steps refused$/,
   );
 });

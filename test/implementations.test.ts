@@ -14,7 +14,7 @@ const known: readonly (readonly [name: string, argv: readonly string[], says: Re
   [
     'onnxruntime.mjs',
     [],
-    /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad, grad_grad, sync_train, sync_grad, fold, layer refused/,
+    /^exit 0: conforms \(semantic\) for train, infer; grad, infer_grad, grad_grad, sync_train, sync_grad, fold, layer, steps refused/,
   ],
   ['tfjs-cpu.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(stable\) for train, infer, grad, infer_grad/],
   ['tfjs-wasm.mjs', ['--layout', 'channels_last'], /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad/],

@@ -7,7 +7,7 @@ const torch = fileURLToPath(new URL('../targets/torch.py', import.meta.url));
 it('PyTorch conforms in float32 and float64, both layouts, but for the second order', async () => {
   const { last } = await bnspec(['run', torch, '--cases', '8', '--dtype', 'f32,f64', '--skip', 'second.*']);
   expect(last).toMatch(
-    /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad, fold, layer; sync_train, sync_grad refused; \d+ of \d+ laws asked$/,
+    /^exit 0: conforms \(semantic\) for train, infer, grad, infer_grad, fold, layer, steps; sync_train, sync_grad refused; \d+ of \d+ laws asked$/,
   );
 });
 

@@ -27,7 +27,9 @@ describe('the README', () => {
       scripts: Record<string, string>;
     };
     const named = [
-      ...textOf(readme).matchAll(/npm (?:run )?(start|test|typecheck|lint|bench|common-checks|false-alarms|theorems|claims|book|docs)\b/g),
+      ...textOf(readme).matchAll(
+        /npm (?:run )?(start|test|typecheck|lint|bench|common-checks|false-alarms|theorems|claims|book|docs)\b/g,
+      ),
     ].map(([, name]) => name!);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(Object.keys(scripts)).toContain(name);
