@@ -34,9 +34,7 @@ const linear = {
   },
 } as const satisfies Chapter;
 
-const identity = {} as const satisfies Chapter;
-const relu = {} as const satisfies Chapter;
-
+/** Nothing is rounded where nothing is bent, nor where it is cut off: `identity` and `relu` have no bounds. */
 const sigmoid = {
   E_A: { is: '12 * u * A + 6 * u + eta', says: 'By exp and a division, or as half of 1 + tanh(Y / 2).' },
   E_dY: {
@@ -108,8 +106,6 @@ const adam = {
 
 export const networkBounds = {
   linear,
-  identity,
-  relu,
   sigmoid,
   tanh,
   loss,

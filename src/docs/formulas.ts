@@ -42,7 +42,6 @@ export const bounds = ({ bounds: all, spec: { allowance } }: Suite): string =>
   ]);
 
 function described(name: string, chapter: Chapter, readers: (symbol: string) => string = () => ''): string[] {
-  if (Object.keys(chapter).length === 0) return [];
   return [
     heading(2, name, name),
     ...Object.entries(chapter).flatMap(([symbol, { is, says, over, source }]) => [

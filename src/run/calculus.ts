@@ -14,7 +14,8 @@ import type { Subject } from './subject.js';
 /** The chapters around normalization by their names, and their bounds. */
 export interface NetworkSpec {
   readonly chapters: Readonly<Record<Around, Chapter>>;
-  readonly bounds: Readonly<Record<Around, Chapter>>;
+  /** Of those whose stages round. */
+  readonly bounds: Readonly<Partial<Record<Around, Chapter>>>;
 }
 
 /** The texts as they stand, over numbers of one kind. */

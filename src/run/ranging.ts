@@ -35,7 +35,7 @@ export function ranging(
     of: span,
     around(chapter, batch, given, taps) {
       const all = { ...given, ...constants, taps: one(taps) };
-      return widening(chapters[chapter], bounds[chapter], batch, all);
+      return widening(chapters[chapter], bounds[chapter] ?? none, batch, all);
     },
     normalization(op, batch, given) {
       const inside = listed(subject, op);
@@ -59,6 +59,7 @@ export function ranging(
   };
 }
 
+const none: Chapter = {};
 const one = (value: number): Arrays<Span> => ({ shape: [1, 1, 1], data: [span(value)] });
 
 /** Formulas of one chapter, each as far apart as its bound lets it be; what reads it takes it so. */
