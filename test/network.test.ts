@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as mutants from '../mutants/network.js';
 import { network } from '../spec/network.js';
+import { variant } from '../src/builtin/catalogue.js';
 import type { NetworkMutant } from '../src/run/network-kernel.js';
 import { mistaken } from '../src/run/network-kernel.js';
 import { suite } from '../src/suite.js';
-import { asked, judgedKernel, verdict } from './judging.js';
+import type { Kernel } from '../src/target/kernel.js';
+import { asked, judged, judgedKernel, verdict } from './judging.js';
 
 const laws = suite.laws.filter(({ id }) => id.startsWith('network.'));
 const kernels = suite.kernels.filter(({ op }) => op === 'steps');
@@ -53,3 +55,20 @@ const near = (a: string, b: string): number => {
   const words = b.split(/[.-]/);
   return a.split(/[.-]/).filter((word) => words.includes(word)).length;
 };
+
+describe('a network that answers more than is asked', () => {
+  it('is judged by what is', async () => {
+    const right = variant({});
+    const kernel: Kernel = {
+      ...right,
+      steps: async (inputs) => ({
+        ...(await right.steps!(inputs)),
+        extra: Float64Array.of(1),
+        'y.9': Float64Array.of(2),
+      }),
+    };
+    const of = await judged(kernel, 'torch');
+    for (const law of asked(of).filter((one) => laws.includes(one)))
+      expect((await verdict(law, of, { cases: 2 })).status).toBe('holds');
+  });
+});
