@@ -8,7 +8,7 @@ import type { NetworkSpec } from './calculus.js';
 import type { Judgement } from './judge.js';
 import { momentumOf } from './layer.js';
 import { type Learned, learn } from './learning.js';
-import type { Network } from './network.js';
+import { type Network, spelled } from './network.js';
 import { ranging } from './ranging.js';
 import type { Tier } from './report.js';
 import type { Subject } from './subject.js';
@@ -119,15 +119,14 @@ export function foresee(answered: Foreseen, tier: Tier): Judgement {
       result.ulps = Math.max(result.ulps, Math.abs(v - middle) / ((over[i]! - under[i]!) / 2));
       continue;
     }
-    const text = `${answered.name} == ${answered.name} of the specification`;
     refuted ??= {
-      clause: text,
+      clause: answered.name,
       place: i,
       shape: answered.shape(tier),
       lhs: v,
       rhs: middle,
       allowed: half,
-      step: answered.name,
+      step: spelled(answered.network),
     };
   }
   return { ...result, refuted };

@@ -81,6 +81,16 @@ export function parametersOf(
   ];
 }
 
+/** A network as it is read: `2 batches of 3 by adam: 4 units tanh, 2 units relu`. */
+export function spelled({ batches, samples, optimizer, stages }: Network): string {
+  const count = batches.length === 1 ? '1 batch' : `${batches.length} batches`;
+  const layers = stages.map(({ shape: [units, , ...window], bias, activation }) => {
+    const kind = window.length > 0 ? `${units} filters of ${window.join(' x ')}` : `${units} units`;
+    return `${kind}${bias ? ' with bias' : ''} ${activation}`;
+  });
+  return `${count} of ${samples} by ${optimizer.name}: ${layers.join(', ')}`;
+}
+
 /** The question to train it and to predict, in the words of the profile. Channels come first. */
 export function stepsRequest(network: Network, profile: Profile, id: string): Blob {
   const { dtype, example, stages, batches, samples, probe, optimizer } = network;
