@@ -43,7 +43,8 @@ export function arrays<T>(batch: Shape, numbers: Numbers<T>): Algebra<Arrays<T>>
   };
 }
 
-function stretched<T>({ shape: from, data }: Arrays<T>, to: Shape): readonly T[] {
+/** The elements of an array repeated along axes of length 1. */
+export function stretched<T>({ shape: from, data }: Arrays<T>, to: Shape): readonly T[] {
   if (size(from) === size(to)) return data;
   const [dn, dc, ds] = steps(from);
   const out: T[] = [];

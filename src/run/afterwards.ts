@@ -3,6 +3,7 @@ import { diagnose, type Missed } from './diagnose.js';
 import { through } from './journal.js';
 import { layerCauses, ofLayers } from './layer-causes.js';
 import type { Log } from './log.js';
+import { networkCauses, ofNetworks } from './network-causes.js';
 import { outliers } from './outliers.js';
 import { measure } from './panel.js';
 import type { Property, Terms } from './property.js';
@@ -70,7 +71,7 @@ export async function share(
   return { diagnosis: [], power: { killed: 0, of: 0, survivors: [] }, odd: [], panel: null };
 }
 
-/** Where a single operation is wrong already, what layers make of it is no news. */
+/** Where a single operation is wrong already, what layers and networks make of it is no news. */
 async function causesOf(
   results: readonly LawResult[],
   { refuted, broken }: Missed,
@@ -80,10 +81,16 @@ async function causesOf(
   if (refuted.length + broken.length === 0) return [];
   const { laws, judged, asked, required, log } = run;
   const wrongs = reachable(suite, judged, asked, required);
-  const apart = refuted.length > 0 && refuted.every((id) => ofLayers(laws.find((law) => law.id === id)!));
+  const among = (of: (law: Property) => boolean): boolean =>
+    refuted.some((id) => of(laws.find((law) => law.id === id)!));
+  const apart = refuted.length > 0 && !among((law) => !ofLayers(law) && !ofNetworks(law));
   const missed = { refuted: apart ? [] : refuted, broken };
   const single = await diagnose(log, judged, { wrongs, profiles: suite.profiles }, required, missed);
-  return apart && single.length === 0 ? layerCauses(results, wrongs, run) : single;
+  if (!apart || single.length > 0) return single;
+  return [
+    ...(among(ofLayers) ? await layerCauses(results, wrongs, run) : []),
+    ...(among(ofNetworks) ? await networkCauses(results, wrongs, suite.networkMutants, run) : []),
+  ];
 }
 
 async function accuracy(

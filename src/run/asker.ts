@@ -2,18 +2,19 @@ import type { Reply, Target } from '../target/target.js';
 import type { Question } from '../wire/protocol.js';
 import type { Blob } from '../wire/safetensors.js';
 import { accumulator } from './accuracy.js';
-import type { Refusal } from './answer.js';
 import { answersOf, type Ok } from './answers.js';
 import { failure } from './failure.js';
 import { type Layer, type Op, request } from './layer.js';
 import { foldRequest, type Linear } from './linear.js';
-import { type Live, live, type Wire } from './live.js';
+import { type Live, live } from './live.js';
 import type { Again, Asked, LayerStep, Log } from './log.js';
 import type { Network } from './network.js';
 import type { Answers, Asker, Learning } from './property.js';
 import { Reference } from './reference.js';
+import { refusal } from './refusal.js';
 import { joined, type Split, splitRequest, unclaimed, wholeOf } from './split.js';
 import { enclosed, stack } from './stack.js';
+import { stepping } from './stepping.js';
 import type { Subject } from './subject.js';
 import { taught } from './taught.js';
 
@@ -47,8 +48,8 @@ export interface FullAsker extends Asker {
   reference(layer: Layer, op: Op): Reference;
   /** What came of the steps of stateful layers so far. */
   readonly steps: readonly LayerStep[];
-  /** What came of each network so far. */
-  readonly learned: readonly Learning['answers'][];
+  /** What came of each network since the case began. */
+  readonly learned: Learning['answers'][];
   /** A question of one of the four operations. */
   plainly(op: Op, layer: Layer): Promise<Answers>;
 }
@@ -132,31 +133,8 @@ export function asker(
     return learning;
   };
   const steps: LayerStep[] = [];
-  const took = (op: Op, layer: Layer, answers: Answers | null, failed: string | null): void =>
-    void steps.push({ question: 'layer', op, layer, answers, failed });
-  const wire: Wire = {
-    profile: subject.profile,
-    async send(asked, op, layer) {
-      const reply = await target.ask(asked);
-      if (reply.status === 'ok') return reply;
-      const lost = reply.status === 'breaks' && reply.lost;
-      if (lost) alive.clear();
-      if (lost) steps.length = 0;
-      took(op, layer, null, failure(reply));
-      throw new Unanswered('layer', reply);
-    },
-    async attempt(asked, layer) {
-      const reply = await target.ask(asked);
-      took('infer', layer, null, failure(reply));
-      return refusal('layer', reply);
-    },
-    read(op, layer, reply) {
-      const answers = read(op, layer, reply);
-      took(op, layer, answers, null);
-      return answers;
-    },
-  };
   const alive = new Set<Live>();
+  const wire = stepping(target, subject, steps, read, () => alive.clear());
   return {
     reference,
     steps,
@@ -239,12 +217,6 @@ const referring =
     if (!known) byOp.set(op, (known = new Reference(layer, op, subject)));
     return known;
   };
-
-/** Whether the target says that it will not. A reply that is no answer at all ends the case. */
-function refusal(op: Question, reply: Reply): Refusal {
-  if (reply.status === 'breaks' || reply.status === 'unsupported') throw new Unanswered(op, reply);
-  return reply.status === 'error' ? { refused: true, message: reply.message } : { refused: false, message: '' };
-}
 
 const unanswered = (cause: unknown): void => {
   if (!(cause instanceof Unanswered)) throw cause;

@@ -41,7 +41,11 @@ export function textual<T>(
 
 type Texts = readonly [chapters: NetworkSpec['chapters'], subject: Pick<Subject, 'formulas'>];
 
-/** Exactly. Throws RangeError where two square roots meet, and FormulaError for an exponential: there numbers can only be enclosed. */
+/**
+ * Exactly, as far as one square root goes: one unit trained on one batch. Throws RangeError where two roots meet, as those
+ * of two units, or of a batch and of the running averages after it; and FormulaError for an exponential. There numbers can
+ * only be enclosed: `certainly`.
+ */
 export function exactly(...texts: Texts): Calculus<Column> {
   const algebra = exacts(1);
   const numbers: Numbers<Column> = {

@@ -1,31 +1,45 @@
 import { kinds, type Place, sizes, type Trait } from './traits.js';
 
-/** A sentence on what sets wrong channels apart from right ones: one trait, or two together. */
+/** A sentence on what sets wrong channels apart from right ones. */
 export function common(failing: readonly Place[], passing: readonly Place[]): string {
   if (passing.length === 0) return 'no answer of this operation is right';
   const traits = [...kinds, ...Object.entries(sizes).flatMap(([what, of]) => limits(what, of, failing, passing))];
-  const seen = traits.map((trait) => ({ trait, wrong: failing.map(trait.has), right: passing.map(trait.has) }));
+  return distinct(traits, failing, passing, 'channel') ?? 'no trait of the cases tells wrong answers from right ones';
+}
+
+/** What the wrong ones have and the right ones have not, as a sentence: one trait, or two together. Null where nothing does. */
+export function distinct<T>(
+  traits: readonly Trait<T>[],
+  failing: readonly T[],
+  passing: readonly T[],
+  what: string,
+): string | null {
+  const seen = traits.map((trait) => ({
+    trait,
+    wrong: failing.map((one) => trait.has(one)),
+    right: passing.map((one) => trait.has(one)),
+  }));
   const pairs = seen
     .filter(({ wrong }) => share(wrong) === 1)
     .flatMap((a, i, all) => all.slice(i + 1).map((b) => both(a, b)));
   const best = [...seen, ...pairs].reduce((a, b) => (score(b) > score(a) + 0.02 ? b : a));
   const [wrong, right] = [share(best.wrong), share(best.right)];
-  if (wrong - right < 0.3) return 'no trait of the cases tells wrong answers from right ones';
-  const often = wrong === 1 ? 'every wrong channel' : `${count(best.wrong)} wrong channels`;
+  if (wrong - right < 0.3) return null;
+  const often = wrong === 1 ? `every wrong ${what}` : `${count(best.wrong)} wrong ${what}s`;
   const rarely = right === 0 ? 'no right one' : `${count(best.right)} right ones`;
   return `of ${often}, and of ${rarely}, it is true that ${best.trait.says}`;
 }
 
-type Seen = { readonly trait: Trait; readonly wrong: readonly boolean[]; readonly right: readonly boolean[] };
+type Seen<T> = { readonly trait: Trait<T>; readonly wrong: readonly boolean[]; readonly right: readonly boolean[] };
 
-const both = (a: Seen, b: Seen): Seen => ({
-  trait: { says: `${a.trait.says} and ${b.trait.says}`, has: (place) => a.trait.has(place) && b.trait.has(place) },
+const both = <T>(a: Seen<T>, b: Seen<T>): Seen<T> => ({
+  trait: { says: `${a.trait.says} and ${b.trait.says}`, has: (one) => a.trait.has(one) && b.trait.has(one) },
   wrong: a.wrong.map((flag, i) => flag && b.wrong[i]!),
   right: a.right.map((flag, i) => flag && b.right[i]!),
 });
 
 const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
-const score = ({ wrong, right }: Seen): number => share(wrong) - share(right);
+const score = ({ wrong, right }: Pick<Seen<never>, 'wrong' | 'right'>): number => share(wrong) - share(right);
 const count = (flags: readonly boolean[]): string => `${flags.filter(Boolean).length} of ${flags.length}`;
 
 /** The limits of a quantity that all wrong channels lie beyond, on either side. */

@@ -35,7 +35,7 @@ export interface CaseJudgement {
 export interface Asking {
   readonly target: Target;
   readonly subject: Subject;
-  readonly log: Pick<Log, 'ask' | 'steps' | 'layers'>;
+  readonly log: Pick<Log, 'ask' | 'steps' | 'learned' | 'layers'>;
   readonly references?: References;
   /** The tiers at which the figures of a report are gathered; default none. */
   readonly figured?: readonly Tier[];
@@ -57,9 +57,14 @@ export async function putCase(
   { target, subject, log, references, figured = [] }: Asking,
 ): Promise<Put> {
   const bn = asker(target, subject, log, property.id, references);
-  const answers = await wholly(() => property.ask(bn, drawn), bn, target, property.id).finally(() =>
-    log.steps.set(drawn, bn.steps),
-  );
+  const ask = (): ReturnType<Property['ask']> => {
+    bn.learned.length = 0;
+    return property.ask(bn, drawn);
+  };
+  const answers = await wholly(ask, bn, target, property.id).finally(() => {
+    log.steps.set(drawn, bn.steps);
+    log.learned.set(drawn, bn.learned);
+  });
   const bound = new Map(Object.entries(answers)) as Map<string, Answered>;
   answersAll(property, parts, bound);
   for (const [name, value] of Object.entries(drawn)) if (typeof value === 'number') bound.set(name, value as never);

@@ -1,4 +1,4 @@
-import type { Arrays, Numbers } from '../formula/arrays.js';
+import { type Arrays, type Numbers, stretched } from '../formula/arrays.js';
 import type { Shape } from '../formula/shape.js';
 import { type Network, type OptimizerName, outputShapes, parametersOf, type Stage } from './network.js';
 import { byChannel, byUnit, features, joined, patches, type Standing } from './windows.js';
@@ -174,7 +174,9 @@ function backward<T>(
     ['gamma', normalized('dgamma')],
     ['beta', normalized('dbeta')],
   ];
-  return { gradients, dA_in: joined(linear('dA_in'), place, samples, calculus.numbers) };
+  const inputs: Shape = [batch[0], 1, A_in.shape[2]];
+  const dA_in = { shape: inputs, data: stretched(linear('dA_in'), inputs) }; // a wrong one may be the same for all inputs
+  return { gradients, dA_in: joined(dA_in, place, samples, calculus.numbers) };
 }
 
 /** One step of each parameter; what the optimizer remembers of it begins at 0. */

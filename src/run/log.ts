@@ -1,7 +1,7 @@
 import type { Question } from '../wire/protocol.js';
 import type { FullAsker } from './asker.js';
 import type { Layer, Op } from './layer.js';
-import type { Answers, Drawn } from './property.js';
+import type { Answers, Drawn, Learning } from './property.js';
 
 /** One question and what came of it; `answers` is null where it was not answered. */
 export interface Asked {
@@ -43,6 +43,8 @@ export class Log {
   readonly cases = new Map<string, Drawn[]>();
   /** The steps of stateful layers that a case asked, but for those that only succeed. */
   readonly steps = new WeakMap<Drawn, readonly LayerStep[]>();
+  /** What came of the networks that a case asked, in turn. */
+  readonly learned = new WeakMap<Drawn, readonly Learning['answers'][]>();
   /** Live layers made so far: each has a handle of its own. */
   layers = 0;
   readonly #count = new Map<string, number>();
@@ -77,12 +79,13 @@ export class Log {
   }
 
   /** The same log for a case at this place of its law: of late ones nothing is kept. */
-  at(place: number): Pick<Log, 'ask' | 'steps' | 'layers'> {
+  at(place: number): Pick<Log, 'ask' | 'steps' | 'learned' | 'layers'> {
     if (place < lookedAt) return this;
     const log = this;
     return {
       ask: () => log.ask(null),
       steps: log.steps,
+      learned: log.learned,
       get layers() {
         return log.layers;
       },

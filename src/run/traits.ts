@@ -8,10 +8,10 @@ export interface Place {
   readonly c: number;
 }
 
-/** What a channel may have that others have not. */
-export interface Trait {
+/** What a channel, or a network, may have that others have not. */
+export interface Trait<T = Place> {
   readonly says: string;
-  has(place: Place): boolean;
+  has(one: T): boolean;
 }
 
 export const sizes: Readonly<Record<string, (place: Place) => number>> = {

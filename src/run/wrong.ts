@@ -89,8 +89,8 @@ function wrongOf(mutant: Mutant, { card, profile, spec }: Subject): EditedWrong 
   };
 }
 
-/** Its replies are checked as the target's are: by the target's card. */
-const asCard = (card: Subject['card']): Kernel['card'] => ({
+/** The card of a wrong kernel: its replies are checked as the target's are. */
+export const asCard = (card: Subject['card']): Kernel['card'] => ({
   dtypes: card.dtypes,
   ...writeCard(card),
   name: card.name,
