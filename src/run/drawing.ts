@@ -16,7 +16,7 @@ export function plan(property: Property, { terms, seed, cases }: Drawing) {
   const examples = directed.map((drawn) => [drawn] as [Drawn]);
   const numRuns = property.few
     ? Math.max(1, examples.length + Math.floor(cases / 50))
-    : cases * (property.many ? 2 : 1);
+    : Math.ceil(cases * (property.many ? 2 : property.half ? 0.5 : 1));
   return { seed: seedOf(property.id, seed), examples, numRuns };
 }
 
