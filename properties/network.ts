@@ -12,6 +12,7 @@ const told = ({ answers }: Learning) => [...answers].map(([step, answered]) => (
 const trained = (id: string, title: string, plan: Plan, source = taught): Property => ({
   ...{ id, title, source, of: 'train', binds: ['answers'], law: 'right(answers)' },
   needs: { ...needs, ...(plan.optimizer ? { optimizer: plan.optimizer } : {}) },
+  half: true,
   given: networks(plan),
   ask: async (bn, drawn) => ({ answers: told(await bn.learn(network(drawn, plan))) }),
 });
@@ -48,6 +49,7 @@ export const gradients: Property = {
   id: 'network.gradients',
   title: 'Gradients reach every layer, through the statistics of all that follow',
   needs,
+  half: true,
   given: networks(deep),
   async ask(bn, drawn) {
     return { gradients: told(await bn.learn(network(drawn, deep))).filter(({ step }) => step.startsWith('d')) };
@@ -62,6 +64,7 @@ export const prediction: Property = {
   id: 'network.prediction',
   title: 'After training, one example is predicted by the running averages, whatever stands beside it',
   needs,
+  half: true,
   given: networks({ most: { batches: 2 } }),
   async ask(bn, drawn) {
     return { predictions: told(await bn.learn(network(drawn))).filter(({ step }) => step === 'prediction') };
@@ -87,6 +90,7 @@ export const biasRedundant: Property = {
   id: 'network.bias-redundant',
   title: 'A bias in front of normalization changes nothing, and has no gradient',
   needs,
+  half: true,
   given: networks(once),
   async ask(bn, drawn) {
     const [plain, biased] = [await bn.learn(network(drawn)), await bn.learn(network(drawn, {}, { biased: true }))];
@@ -110,6 +114,7 @@ export const weightScale: Property = {
   id: 'network.weight-scale',
   title: 'Weights times a and epsilon times a^2 give the same output, and gradients of the weights divided by a',
   needs,
+  half: true,
   given: networks(once),
   async ask(bn, drawn) {
     const larger = network(drawn, {}, { weights: scale, epsilon: scale ** 2 });
@@ -131,6 +136,7 @@ export const weightScaleInexact: Property = {
   id: 'network.weight-scale-inexact',
   title: 'With one epsilon, weights times a change the output by just what epsilon weighs beside their variance',
   needs,
+  half: true,
   given: networks({ most: { depth: 1, batches: 1 } }),
   async ask(bn, drawn) {
     const plain = await bn.learn(network(drawn));
@@ -149,6 +155,7 @@ export const beforeActivation: Property = {
   title:
     'However earlier weights have moved, what an activation is given has mean beta and variance gamma^2 V / (V + epsilon)',
   needs,
+  half: true,
   given: networks({ most: { batches: 2 } }),
   async ask(bn, drawn) {
     const { answers, ranges } = await bn.learn(network(drawn));

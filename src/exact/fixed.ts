@@ -46,8 +46,8 @@ export function fixed(bits: number): Fixed {
     double(value) {
       if (!Number.isFinite(value)) throw new RangeError(`no number between others: ${value}`);
       const { n, k } = dyadic(value);
-      const scaled = n << (shift + 1074n - k);
-      return { lo: scaled >> 1074n, hi: -(-scaled >> 1074n) };
+      const rest = BigInt(bits - k);
+      return { lo: n << rest, hi: -(-n << rest) }; // to the left by less than nothing is to the right, downward
     },
     add: (a, b) => ({ lo: a.lo + b.lo, hi: a.hi + b.hi }),
     subtract: (a, b) => ({ lo: a.lo - b.hi, hi: a.hi - b.lo }),
@@ -64,40 +64,41 @@ export function fixed(bits: number): Fixed {
       const root = isqrt(hi);
       return { lo: isqrt(lo), hi: root * root === hi ? root : root + 1n };
     },
-    exp: (a) => ({ lo: power(a.lo, bits).lo, hi: power(a.hi, bits).hi }),
+    exp(a) {
+      const least = power(a.lo, bits);
+      return a.lo === a.hi ? least : { lo: least.lo, hi: power(a.hi, bits).hi };
+    },
   };
 }
 
 /** n / 2^k, with k from 0 to 1074. */
-function dyadic(value: number): { n: bigint; k: bigint } {
-  if (Number.isInteger(value)) return { n: BigInt(value), k: 0n };
-  let [n, k] = [value, 0n];
+function dyadic(value: number): { n: bigint; k: number } {
+  let [n, k] = [value, 0];
   while (!Number.isInteger(n)) {
     n *= 2;
-    k += 1n;
+    k += 1;
   }
   return { n: BigInt(n), k };
 }
 
 /**
- * e to one multiple of 2^-bits: halved until its series is short, summed between two ends, and squared back. A series
- * ends where what is left is below the last place: of |r| <= 2^-8 that is less than its last term.
+ * e to one multiple of 2^-bits: halved until its series is short, and squared back. What is left out of every term, and
+ * of all that follow where the series ends, is less than 3 last places, since |r| <= 2^-8: so the sum is between two
+ * ends that lie so far from it.
  */
 function power(a: bigint, bits: number): Between {
   if (a > 1n << BigInt(bits + 10)) throw new RangeError('an exponential beyond all use');
   if (-a > 1n << BigInt(bits + 20)) return { lo: 0n, hi: 1n };
   const halvings = Math.max(0, bitLength(magnitude(a)) - bits + 8);
   const finer = 2 * halvings + 64;
-  const work = fixed(bits + finer);
+  const work = BigInt(bits + finer);
   const r = a << BigInt(finer - halvings);
-  const point = { lo: r, hi: r };
-  let [sum, term] = [work.integer(1n), work.integer(1n)];
-  for (let i = 1n; magnitude(term.lo) > 1n || magnitude(term.hi) > 1n; i += 1n) {
-    const next = work.multiply(term, point);
-    term = { lo: floorDiv(next.lo, i), hi: ceilDiv(next.hi, i) };
-    sum = work.add(sum, term);
+  let [sum, term, terms] = [1n << work, 1n << work, 1n];
+  for (; magnitude(term) > 1n; terms += 1n) {
+    term = ((term * r) >> work) / terms;
+    sum += term;
   }
-  sum = { lo: sum.lo - 2n, hi: sum.hi + 2n };
-  for (let i = 0; i < halvings; i += 1) sum = work.multiply(sum, sum);
-  return { lo: sum.lo < 0n ? 0n : sum.lo >> BigInt(finer), hi: -(-sum.hi >> BigInt(finer)) };
+  let [lo, hi] = [sum - 3n * terms, sum + 3n * terms];
+  for (let i = 0; i < halvings; i += 1) [lo, hi] = [(lo * lo) >> work, -((-hi * hi) >> work)];
+  return { lo: lo >> BigInt(finer), hi: -(-hi >> BigInt(finer)) };
 }

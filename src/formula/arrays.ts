@@ -5,8 +5,8 @@ import { type Axis, broadcast, fold, reduced, type Shape, scalar, size, steps } 
 /** Numbers of any kind: what formulas over arrays of them need. */
 export interface Numbers<T> {
   integer(value: number): T;
-  /** Throws FormulaError for a function that has no meaning there. */
-  apply(fn: Fn, args: readonly T[]): T;
+  /** What a function does; it reads no more operands than it has. Throws FormulaError for one that has no meaning there. */
+  rule(fn: Fn): (a: T, b: T, c: T) => T;
 }
 
 /** Samples x channels x positions of such numbers. A linear layer has units for channels and inputs for positions. */
@@ -23,22 +23,16 @@ export function arrays<T>(batch: Shape, numbers: Numbers<T>): Algebra<Arrays<T>>
     count: (over) => one(size(batch) / size(reduced(batch, over))),
     apply(fn, args, over) {
       const [a] = args as readonly [Arrays<T>];
-      if (fn === 'sum') return folded(a, batch, over, (x, y) => numbers.apply('add', [x, y]), numbers.integer(0));
+      if (fn === 'sum') return folded(a, batch, over, numbers.rule('add'), numbers.integer(0));
       if (fn === 'peak') {
-        const sizes = { ...a, data: a.data.map((x) => numbers.apply('abs', [x])) };
-        return folded(sizes, a.shape, over, (x, y) => numbers.apply('max', [x, y]), numbers.integer(0));
+        const abs = numbers.rule('abs');
+        const sizes = { ...a, data: a.data.map((x) => abs(x, x, x)) };
+        return folded(sizes, a.shape, over, numbers.rule('max'), numbers.integer(0));
       }
       const shape = args.map((arg) => arg.shape).reduce(broadcast);
-      const all = args.map((arg) => stretched(arg, shape));
-      return {
-        shape,
-        data: all[0]!.map((_, i) =>
-          numbers.apply(
-            fn,
-            all.map((data) => data[i]!),
-          ),
-        ),
-      };
+      const [x, y = x, z = x] = args.map((arg) => stretched(arg, shape)) as [readonly T[], ...(readonly T[])[]];
+      const rule = numbers.rule(fn);
+      return { shape, data: x.map((own, i) => rule(own, y[i]!, z[i]!)) };
     },
   };
 }
@@ -46,6 +40,7 @@ export function arrays<T>(batch: Shape, numbers: Numbers<T>): Algebra<Arrays<T>>
 /** The elements of an array repeated along axes of length 1. */
 export function stretched<T>({ shape: from, data }: Arrays<T>, to: Shape): readonly T[] {
   if (size(from) === size(to)) return data;
+  if (data.length === 1) return Array<T>(size(to)).fill(data[0]!);
   const [dn, dc, ds] = steps(from);
   const out: T[] = [];
   for (let n = 0; n < to[0]; n += 1)
@@ -54,14 +49,21 @@ export function stretched<T>({ shape: from, data }: Arrays<T>, to: Shape): reado
 }
 
 /** What is constant along an axis is summed along it as often as the batch is long. */
-function folded<T>(a: Arrays<T>, batch: Shape, over: readonly Axis[], step: (so: T, x: T) => T, from: T): Arrays<T> {
+function folded<T>(
+  a: Arrays<T>,
+  batch: Shape,
+  over: readonly Axis[],
+  step: (so: T, x: T, _: T) => T,
+  from: T,
+): Arrays<T> {
   const along = (axis: Axis, i: 0 | 1 | 2): number => (over.includes(axis) && a.shape[i] === 1 ? batch[i] : a.shape[i]);
   const whole: Shape = [along('N', 0), along('C', 1), along('S', 2)];
   const data = stretched(a, whole);
   const shape = reduced(whole, over);
   const out = Array<T>(size(shape)).fill(from);
   fold(whole, over, (i, o) => {
-    out[o] = step(out[o]!, data[i]!);
+    const x = data[i]!;
+    out[o] = step(out[o]!, x, x);
   });
   return { shape, data: out };
 }

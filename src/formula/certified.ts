@@ -32,10 +32,10 @@ export function certified(fixed: Fixed): Numbers<Between> {
   };
   return {
     integer: (value) => fixed.integer(BigInt(value)),
-    apply(fn, [a, b, c]) {
+    rule(fn) {
       const rule = rules[fn];
       if (!rule) throw new FormulaError(`${fn} has no certified meaning`);
-      return rule(a!, b!, c!);
+      return rule;
     },
   };
 }
@@ -46,7 +46,7 @@ function power(base: Between, exponent: Between, fixed: Fixed): Between {
   if (exponent.lo !== exponent.hi || exponent.lo % unit !== 0n)
     throw new FormulaError('an exponent must be one integer');
   const n = Number(exponent.lo / unit);
-  const size = n % 2 === 0 && base.lo < 0n ? certified(fixed).apply('abs', [base]) : base;
+  const size = n % 2 === 0 && base.lo < 0n ? certified(fixed).rule('abs')(base, base, base) : base;
   let result = fixed.integer(1n);
   for (let i = 0; i < Math.abs(n); i += 1) result = fixed.multiply(result, size);
   return n < 0 ? fixed.divide(fixed.integer(1n), result) : result;

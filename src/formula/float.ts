@@ -1,3 +1,4 @@
+import type { Numbers } from './arrays.js';
 import type { Fn } from './ast.js';
 import type { Algebra } from './evaluate.js';
 import { FormulaError } from './parse.js';
@@ -36,6 +37,16 @@ const binary: Partial<Record<Fn, (a: number, b: number) => number>> = {
   greaterEqual: (a, b) => flag(a >= b),
   both: (a, b) => a && b,
   either: (a, b) => a || b,
+};
+
+/** One number after the other. */
+export const doubles: Numbers<number> = {
+  integer: (value) => value,
+  rule(fn) {
+    const rule = fn === 'choose' ? (test: number, a: number, b: number) => (test ? a : b) : (unary[fn] ?? binary[fn]);
+    if (!rule) throw new FormulaError(`${fn} has no meaning in floating point`);
+    return rule;
+  },
 };
 
 /** Arithmetic on a batch of the given shape. */

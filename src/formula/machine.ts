@@ -15,6 +15,19 @@ export interface Machine {
 
 const registerBytes = interpreter.registerBytes.value;
 
+/** The interpreter's numbers for functions and for ends of units, read once: a global is slow to read. */
+const operations = new Map(
+  Object.entries(interpreter).flatMap(([name, global]) =>
+    name.startsWith('Operation.') ? [[name.slice('Operation.'.length), (global as { value: number }).value]] : [],
+  ) as [string, number][],
+);
+const ends = {
+  keep: interpreter['End.keep']!.value,
+  sum: interpreter['End.sum']!.value,
+  peak: interpreter['End.peak']!.value,
+  out: interpreter['End.out']!.value,
+};
+
 /** Blocks of elements are shared by all units of all machines, since only one runs at a time; so are constants. */
 const blocks: number[] = [];
 const constants = new Map<number, number>();
@@ -83,7 +96,7 @@ class Writer {
       along.length,
       ...along,
     ];
-    return [passes ? 1 : 0, interpreter[`End.${end.kind}`]!.value, result, total, ...lists];
+    return [passes ? 1 : 0, ends[end.kind], result, total, ...lists];
   }
 
   /** The name of a register that holds one value per channel. */
@@ -95,8 +108,8 @@ class Writer {
 
   #operation(fn: Fn, args: readonly number[]): number {
     const square = fn === 'power' && this.#exponents.get(args[1]!) === 2;
-    const found = interpreter[`Operation.${square ? 'square' : fn}`];
-    if (!found) throw new FormulaError(`${fn} has no meaning for ranges`);
-    return found.value;
+    const found = operations.get(square ? 'square' : fn);
+    if (found === undefined) throw new FormulaError(`${fn} has no meaning for ranges`);
+    return found;
   }
 }

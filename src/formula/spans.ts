@@ -1,4 +1,4 @@
-import { fixed } from '../exact/fixed.js';
+import { type Between, fixed } from '../exact/fixed.js';
 import type { Numbers } from './arrays.js';
 import type { Fn } from './ast.js';
 import { down, up } from './interval.js';
@@ -24,17 +24,19 @@ const isZero = ({ lo, hi }: Span): boolean => lo === 0 && hi === 0;
 /** A product that underflows to 0 is none of those that are exactly 0. */
 function multiply(a: Span, b: Span): Span {
   if (isZero(a) || isZero(b)) return span(0);
-  const all = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
-  if (all.some(Number.isNaN)) return unknown;
-  return { lo: down(Math.min(...all)), hi: up(Math.max(...all)) };
+  return hullOf(a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi);
+}
+
+/** Of four corners, rounded outward. */
+function hullOf(a: number, b: number, c: number, d: number): Span {
+  const lo = Math.min(a, b, c, d);
+  return Number.isNaN(lo) ? unknown : { lo: down(lo), hi: up(Math.max(a, b, c, d)) };
 }
 
 function divide(a: Span, b: Span): Span {
   if (b.lo <= 0 && b.hi >= 0) return unknown;
   if (isZero(a)) return span(0);
-  const all = [a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi];
-  if (all.some(Number.isNaN)) return unknown;
-  return { lo: down(Math.min(...all)), hi: up(Math.max(...all)) };
+  return hullOf(a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi);
 }
 
 const abs = (a: Span): Span =>
@@ -58,9 +60,12 @@ const [unit, far] = [2 ** -96, 600];
 
 /** e to a double, rounded outward. */
 function exp({ lo, hi }: Span): Span {
-  const least = lo < -far ? 0 : down(Number(fine.exp(fine.double(Math.min(lo, far))).lo) * unit);
-  const most = hi > far ? Infinity : up(Number(fine.exp(fine.double(Math.max(hi, -far))).hi) * unit);
-  return { lo: Math.max(0, least), hi: most };
+  const of = (end: number): Between => fine.exp(fine.double(end));
+  const [from, to] = [Math.min(lo, far), Math.max(hi, -far)];
+  const first = of(Math.max(from, -far));
+  const last = from === to ? first : of(Math.min(to, far));
+  const least = lo < -far ? 0 : down(Number(first.lo) * unit);
+  return { lo: Math.max(0, least), hi: hi > far ? Infinity : up(Number(last.hi) * unit) };
 }
 
 const rules: Partial<Record<Fn, (a: Span, b: Span, c: Span) => Span>> = {
@@ -86,9 +91,9 @@ const rules: Partial<Record<Fn, (a: Span, b: Span, c: Span) => Span>> = {
 /** Formulas over spans: the true value is inside. What is not known of an operand is not known of the result. */
 export const spans: Numbers<Span> = {
   integer: span,
-  apply(fn, [a, b, c]) {
+  rule(fn) {
     const rule = rules[fn];
     if (!rule) throw new FormulaError(`${fn} has no range`);
-    return rule(a!, b!, c!);
+    return rule;
   },
 };

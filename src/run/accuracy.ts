@@ -95,7 +95,7 @@ const peak = (steps: readonly bigint[]): bigint =>
 export function channel(layer: Layer, values: Float64Array, c: number): Float64Array {
   const S = values.length / (layer.N * layer.C) || 0;
   const out = new Float64Array(layer.N * S);
-  for (let n = 0; n < layer.N; n += 1)
-    out.set(values.subarray((n * layer.C + c) * S, (n * layer.C + c + 1) * S), n * S);
+  for (let n = 0, k = 0; n < layer.N; n += 1)
+    for (let s = 0, i = (n * layer.C + c) * S; s < S; s += 1) out[k++] = values[i + s]!;
   return out;
 }

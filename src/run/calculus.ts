@@ -2,11 +2,12 @@ import type { Column } from '../exact/column.js';
 import { column } from '../exact/column.js';
 import { type Between, fixed } from '../exact/fixed.js';
 import { arrays, type Numbers } from '../formula/arrays.js';
+import { arity } from '../formula/ast.js';
 import { certified } from '../formula/certified.js';
 import type { Chapter } from '../formula/chapter.js';
 import { bind } from '../formula/evaluate.js';
 import { exacts } from '../formula/exact.js';
-import { floats } from '../formula/float.js';
+import { doubles } from '../formula/float.js';
 import { perChannel } from '../formula/shape.js';
 import type { Around, Calculus } from './learning.js';
 import type { Subject } from './subject.js';
@@ -50,7 +51,10 @@ export function exactly(...texts: Texts): Calculus<Column> {
   const algebra = exacts(1);
   const numbers: Numbers<Column> = {
     integer: algebra.integer,
-    apply: (fn, args) => algebra.apply(fn, args, perChannel),
+    rule:
+      (fn) =>
+      (...operands) =>
+        algebra.apply(fn, operands.slice(0, arity[fn]), perChannel),
   };
   return textual(numbers, (value) => column([value]), ...texts);
 }
@@ -63,11 +67,5 @@ export function certainly(bits: number, ...texts: Texts): Calculus<Between> {
 
 /** In float64, as kernels compute. */
 export function plainly(...texts: Texts): Calculus<number> {
-  const algebra = floats([1, 1, 1]);
-  const one = (value: number) => ({ shape: [1, 1, 1] as const, data: Float64Array.of(value) });
-  const numbers: Numbers<number> = {
-    integer: (value) => value,
-    apply: (fn, args) => algebra.apply(fn, args.map(one), []).data[0]!,
-  };
-  return textual(numbers, (value) => value, ...texts);
+  return textual(doubles, (value) => value, ...texts);
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../target/target.js';
 import { Unanswered } from './asker.js';
 import { type Attempt, attempt, Coming, Elsewhere, widthOf } from './coming.js';
-import { plan, seedOf, stream } from './drawing.js';
+import { count as planned, seedOf, stream } from './drawing.js';
 import type { Journal } from './journal.js';
 import { judgedOf, keep } from './kept.js';
 import { type Clause, clauses } from './law.js';
@@ -66,7 +66,7 @@ export function begin(property: Property, text: string, options: CheckOptions): 
     );
   const coming = new Coming(stream(property, options), put, widthOf(property, options.target));
   const law: Law = { property, parts, count: tally(property, text, options.required), coming, ask };
-  coming.ask(plan(property, options).numRuns);
+  coming.ask(planned(property, options));
   return {
     async end(refuted, last) {
       const failing = await inTurn(law, last, options);
@@ -108,7 +108,7 @@ const enough = 16;
  */
 async function inTurn(law: Law, last: () => void, options: CheckOptions): Promise<number | null> {
   const { coming, count } = law;
-  const { numRuns } = plan(law.property, options);
+  const numRuns = planned(law.property, options);
   for (let [wanted, fit, place] = [numRuns, 0, 0]; fit < wanted && place - fit <= vain * wanted; ) {
     const group = await coming.arrive();
     if (options.signal.aborted) return null;

@@ -11,26 +11,43 @@ export interface Drawing {
 }
 
 /** The directed cases of a law, and how many are drawn in all. */
-export function plan(property: Property, { terms, seed, cases }: Drawing) {
-  const directed = (property.examples?.(terms) ?? []).filter(({ layer }) => sizeOf(layer) <= terms.longest);
-  const examples = directed.map((drawn) => [drawn] as [Drawn]);
-  const numRuns = property.few
-    ? Math.max(1, examples.length + Math.floor(cases / 50))
-    : cases * (property.many ? 2 : 1);
-  return { seed: seedOf(property.id, seed), examples, numRuns };
+export function plan(property: Property, drawing: Drawing) {
+  const examples = directed(property, drawing.terms).map((drawn) => [drawn] as [Drawn]);
+  return { seed: seedOf(property.id, drawing.seed), examples, numRuns: count(property, drawing) };
 }
 
-/** The cases of a law in their order, directed ones first. */
+/** How many cases of a law are drawn in all. */
+export function count(property: Property, { terms, cases }: Drawing): number {
+  if (property.few) return Math.max(1, countDirected(property, terms) + Math.floor(cases / 50));
+  return Math.ceil(cases * (property.many ? 2 : property.half ? 0.5 : 1));
+}
+
+const directed = (property: Property, terms: Terms): Drawn[] =>
+  (property.examples?.(terms) ?? []).filter(({ layer }) => sizeOf(layer) <= terms.longest);
+
+const counted = new WeakMap<Terms, Map<Property, number>>();
+/** Kept, since directed cases take long to make, and are large. */
+function countDirected(property: Property, terms: Terms): number {
+  let known = counted.get(terms);
+  if (!known) counted.set(terms, (known = new Map()));
+  let length = known.get(property);
+  if (length === undefined) known.set(property, (length = directed(property, terms).length));
+  return length;
+}
+
+/** The cases of a law in their order, directed ones first. Making those takes long, so a plan can be handed on. */
 export function drawn(
   property: Property,
   drawing: Drawing,
-  numRuns = plan(property, drawing).numRuns,
+  wanted?: number,
   from = 0,
+  planned = plan(property, drawing),
 ): Drawn[] {
+  const numRuns = wanted ?? planned.numRuns;
   const cases: Drawn[] = [];
   fc.check(
     fc.property(property.given(drawing.terms), (one) => void cases.push(one)),
-    { ...plan(property, drawing), numRuns, ...(from > 0 ? { path: String(from) } : {}) },
+    { ...planned, numRuns, ...(from > 0 ? { path: String(from) } : {}) },
   );
   return cases;
 }
@@ -43,13 +60,17 @@ export interface Series {
 
 /** As many cases as the law has, directed ones first. */
 export function series(property: Property, drawing: Drawing): Series {
-  const { numRuns } = plan(property, drawing);
+  const numRuns = count(property, drawing);
+  let planned: ReturnType<typeof plan> | undefined;
   const cases: Drawn[] = [];
   return {
     length: numRuns,
     at(i) {
       const wanted = Math.min(numRuns, Math.max(first, 2 * (i + 1)));
-      if (i >= cases.length) cases.push(...drawn(property, drawing, wanted).slice(cases.length));
+      if (i >= cases.length) {
+        planned ??= plan(property, drawing);
+        cases.push(...drawn(property, drawing, wanted, 0, planned).slice(cases.length));
+      }
       return cases[i];
     },
   };
@@ -67,7 +88,7 @@ export function* stream(property: Property, drawing: Drawing): Generator<Drawn, 
   for (let at = 0; ; at += 1) {
     if (at === from + cases.length) {
       from = at;
-      const first = Math.min(plan(property, drawing).numRuns, atOnce);
+      const first = Math.min(count(property, drawing), atOnce);
       cases = drawn(property, drawing, at === 0 ? first : Math.min(at, atMost), at);
     }
     yield cases[at - from]!;

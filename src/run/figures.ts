@@ -26,7 +26,9 @@ export function joined(figures: readonly Figure[]): Figure[] {
   const byOutput = new Map<string, Figure[]>();
   for (const figure of figures) {
     const of = `${figure.op} ${figure.output}`;
-    byOutput.set(of, [...(byOutput.get(of) ?? []), figure]);
+    const group = byOutput.get(of);
+    if (group) group.push(figure);
+    else byOutput.set(of, [figure]);
   }
   return [...byOutput.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => one(group));
 }

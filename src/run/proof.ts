@@ -4,7 +4,7 @@ import { FormulaError } from '../formula/parse.js';
 import { perChannel } from '../formula/shape.js';
 import type { Suite } from '../suite.js';
 import { questions, readCard } from '../wire/protocol.js';
-import { plan } from './drawing.js';
+import { count } from './drawing.js';
 import { specKernel } from './formula-kernel.js';
 import { type Field, reading, sampling, variables } from './identity.js';
 import { clauses } from './law.js';
@@ -83,7 +83,7 @@ export function testedBy(law: Property, suite: Pick<Suite, 'spec' | 'profiles'>)
   for (const profile of ['torch', ...Object.keys(suite.profiles)]) {
     const { judged, asked } = rounded(profile, suite);
     if (refusal(law, judged, asked) === null)
-      return { profile, cases: plan(law, { terms: asked, seed: 1, cases: casesOf.standard }).numRuns };
+      return { profile, cases: count(law, { terms: asked, seed: 1, cases: casesOf.standard }) };
   }
   return null;
 }

@@ -128,6 +128,8 @@ export interface Property {
   readonly mayBeVacuous?: true;
   /** Twice as many cases: sequences have more ways to differ than single questions. */
   readonly many?: true;
+  /** Half as many cases, of which each asks for as much as many single questions do. */
+  readonly half?: true;
   /** Directed: its examples are the law; one case is drawn beside them for fifty of any other law, or where there are none. */
   readonly few?: true;
   /** Where the statement comes from. */

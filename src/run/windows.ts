@@ -30,7 +30,8 @@ export function joined<T>(dA_in: Arrays<T>, place: Standing, samples: number, nu
   if (place.stage.shape.length === 2) return dA_in;
   const { at, pixels } = windows(place);
   const data = Array<T>(samples * pixels).fill(numbers.integer(0));
-  for (const [i, value] of dA_in.data.entries()) data[at(i)] = numbers.apply('add', [data[at(i)]!, value]);
+  const add = numbers.rule('add');
+  for (const [i, value] of dA_in.data.entries()) data[at(i)] = add(data[at(i)]!, value, value);
   return { shape: [samples, 1, pixels], data };
 }
 
