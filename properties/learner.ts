@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import type { Layer } from '../src/run/layer.js';
-import { activations, type Network, type OptimizerName, type Stage } from '../src/run/network.js';
+import {
+  activations,
+  type Network,
+  type OptimizerName,
+  optimizers,
+  outputShapes,
+  placesOf,
+  type Stage,
+} from '../src/run/network.js';
 import type { Drawn, Terms } from '../src/run/property.js';
 import { between, normal, pick, type Rng, sign } from './random.js';
 import { price, simpler } from './simpler.js';
 
 /** What a law wants of the networks it is checked on. */
 export interface Plan {
+  /** Else any that the target serves. */
   readonly optimizer?: OptimizerName;
   /** Convolutions first; else linear layers alone. */
   readonly convolution?: boolean;
@@ -28,10 +37,23 @@ export const networks =
       layer: new Examples(terms, plan),
       batch: fc.integer({ min: 3, max: 5 }),
       width: fc.integer({ min: 2, max: 4 }),
-      depth: fc.integer({ min: 1, max: plan.most?.depth ?? 2 }),
+      depth: fc.integer({ min: plan.convolution ? 2 : 1, max: plan.most?.depth ?? 2 }),
       bends: fc.integer({ min: 0, max: activations.length - 1 }),
       slow: fc.integer({ min: 2, max: 5 }),
+      learns: fc.constantFrom(...terms.optimizers.map((name) => optimizers.indexOf(name))),
+      biased: fc.integer({ min: 0, max: 1 }),
+      ...(plan.convolution
+        ? { window: fc.integer({ min: 0, max: windows.length - 1 }), again: fc.integer({ min: 0, max: 1 }) }
+        : {}),
     });
+
+/** Of a convolution and of one behind it, by rows and columns; smaller where an image is. */
+const windows = [
+  [2, 2, 1, 2],
+  [1, 2, 2, 2],
+  [2, 1, 2, 2],
+  [2, 3, 2, 1],
+] as const;
 
 class Examples extends fc.Arbitrary<Layer> {
   readonly #terms: Terms;
@@ -65,10 +87,11 @@ class Examples extends fc.Arbitrary<Layer> {
 function draw(rng: Rng, terms: Terms, { convolution, most }: Plan): Layer {
   const { data, param } = pick(rng, judged(terms));
   // Every batch widens what a right kernel may answer by ten to a hundred times: of float32 little is left after two.
-  const batches = rng.nextInt(1, Math.min(most?.batches ?? 3, data.p > 24 ? 3 : 2));
-  const N = 1 + 3 * batches + rng.nextInt(0, 2);
+  const count = (): number => rng.nextInt(1, Math.min(most?.batches ?? 3, data.p > 24 ? 3 : 2));
+  const batches = data.p > 24 ? Math.max(count(), count()) : count();
+  const N = 1 + 4 * batches + rng.nextInt(-1, batches === 1 ? 1 : 0);
   const [C, spatial] = convolution
-    ? [rng.nextInt(1, 2), [rng.nextInt(2, 3), rng.nextInt(2, 4)]]
+    ? [rng.nextInt(1, 2), [rng.nextInt(2, 3), rng.nextInt(3, 4)]]
     : [rng.nextInt(2, 4), []];
   const S = spatial.reduce((a, b) => a * b, 1);
   const offsets = Array.from({ length: C }, () => sign(rng) * between(rng, 0.2, 1.5));
@@ -98,15 +121,17 @@ interface Change {
 }
 
 /** The network of a case, trained by an optimizer with short constants, so that 1 - decay is one in every format. */
-export function network(drawn: Drawn, { optimizer = 'sgd' }: Plan = {}, change: Change = {}): Network {
+export function network(drawn: Drawn, { optimizer }: Plan = {}, change: Change = {}): Network {
   const { layer } = drawn;
   const { N, C, spatial, x, dy } = layer;
   const samples = Math.min(drawn.batch as number, N - 1);
-  const batches = Math.floor((N - 1) / samples);
+  const batches = Math.min(3, Math.floor((N - 1) / samples));
   const example = spatial.length === 2 ? [C, ...spatial] : [x.length / N];
   const numbers = reader(dy);
-  const { weights: scale = 1, epsilon = 1 } = change;
-  const stages = shapes(drawn, example).map((shape, i): Stage => {
+  const { weights: scale = 1, epsilon = 1, biased = drawn.biased === 1 } = change;
+  // Of float32 one layer is judged over several batches, or several layers over one.
+  const depth = layer.dtype === 'f32' && batches > 1 ? 1 : (drawn.depth as number);
+  const stages = shapes({ ...drawn, depth }, example).map((shape, i): Stage => {
     const units = shape[0]!;
     const own = (values: Float64Array | null): Float64Array =>
       Float64Array.from({ length: units }, (_, c) => values![(c + i) % C]!);
@@ -117,7 +142,7 @@ export function network(drawn: Drawn, { optimizer = 'sgd' }: Plan = {}, change: 
       ...{
         shape,
         weight,
-        bias: change.biased ? bias : null,
+        bias: biased ? bias : null,
         activation: activations[((drawn.bends as number) + i) % 4]!,
       },
       ...{ gamma: own(layer.gamma), beta: own(layer.beta) },
@@ -125,7 +150,7 @@ export function network(drawn: Drawn, { optimizer = 'sgd' }: Plan = {}, change: 
     };
   });
   const size = x.length / N;
-  const outputs = last(stages).shape[0]! * (stages.length === 1 && spatial.length === 2 ? positions(spatial) : 1);
+  const outputs = product(outputShapes({ stages, example }).at(-1)!);
   return {
     ...{ dtype: layer.dtype as Network['dtype'], example, stages, samples, alpha: layer.alpha },
     batches: Array.from({ length: batches }, (_, k) => ({
@@ -134,7 +159,7 @@ export function network(drawn: Drawn, { optimizer = 'sgd' }: Plan = {}, change: 
     })),
     probe: x.slice((N - 1) * size),
     optimizer: {
-      name: optimizer,
+      name: optimizer ?? optimizers[(drawn.learns as number | undefined) ?? 0]!,
       rate: 2 ** -(drawn.slow as number),
       decay: 0.75,
       decay_square: 0.9375,
@@ -144,23 +169,21 @@ export function network(drawn: Drawn, { optimizer = 'sgd' }: Plan = {}, change: 
   };
 }
 
-/** Weights, stage by stage: a window of two by two, where examples have rows and columns; no two stages of one width. */
-function shapes({ width, depth }: Drawn, example: readonly number[]): (readonly number[])[] {
-  let inputs = example.reduce((a, b) => a * b, 1);
+/** Weights, stage by stage: of windows at first, where examples have rows and columns; no two stages of one width. */
+function shapes({ width, depth, window = 0, again = 0 }: Drawn, example: readonly number[]): (readonly number[])[] {
+  const fitting = ([, ...image]: readonly number[], i: number): number[] =>
+    image.map((extent, axis) => Math.min(extent, windows[window as number]![2 * i + axis]!));
+  let before = example;
   return Array.from({ length: depth as number }, (_, i) => {
     const units = (width as number) + i;
-    if (i === 0 && example.length === 3) {
-      inputs = units * positions(example.slice(1));
-      return [units, example[0]!, 2, 2];
-    }
-    const shape = [units, inputs];
-    inputs = units;
+    const flat = before.length === 1 || i > (again as number);
+    const shape = flat ? [units, product(before)] : [units, before[0]!, ...fitting(before, i)];
+    before = [units, ...placesOf(shape, before)];
     return shape;
   });
 }
 
-const positions = ([rows, columns]: readonly number[]): number => (rows! - 1) * (columns! - 1);
-const last = <T>(all: readonly T[]): T => all.at(-1)!;
+const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1);
 
 /** Numbers one after the other, round and round. */
 function reader(values: Float64Array): () => number {

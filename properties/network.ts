@@ -12,7 +12,6 @@ const told = ({ answers }: Learning) => [...answers].map(([step, answered]) => (
 const trained = (id: string, title: string, plan: Plan, source = taught): Property => ({
   ...{ id, title, source, of: 'train', binds: ['answers'], law: 'right(answers)' },
   needs: { ...needs, ...(plan.optimizer ? { optimizer: plan.optimizer } : {}) },
-  half: true,
   given: networks(plan),
   ask: async (bn, drawn) => ({ answers: told(await bn.learn(network(drawn, plan))) }),
 });
@@ -20,7 +19,7 @@ const trained = (id: string, title: string, plan: Plan, source = taught): Proper
 export const descent = trained(
   'network.descent',
   'A network trained by gradient descent comes to where the exact one comes, and predicts what it predicts',
-  { optimizer: 'sgd' },
+  { optimizer: 'sgd', most: { depth: 3 } },
 );
 
 export const momentum = trained('network.momentum', 'So does a network trained with momentum', {
@@ -36,12 +35,15 @@ export const adam = trained(
   'arXiv 1412.6980, algorithm 1',
 );
 
-export const convolution = trained(
-  'network.convolution',
-  'In a convolution every filter has one gamma, one beta and one pair of statistics: of m p q samples',
-  { optimizer: 'sgd', convolution: true, most: { batches: 2 } },
-  'arXiv 1502.03167, section 3.2',
-);
+export const convolution: Property = {
+  ...trained(
+    'network.convolution',
+    'In a convolution every filter has one gamma, one beta and one pair of statistics: of m p q samples',
+    { convolution: true, most: { depth: 3, batches: 2 } },
+    'arXiv 1502.03167, section 3.2',
+  ),
+  many: true,
+};
 
 const deep: Plan = { most: { depth: 3, batches: 1 } };
 
@@ -93,7 +95,8 @@ export const biasRedundant: Property = {
   half: true,
   given: networks(once),
   async ask(bn, drawn) {
-    const [plain, biased] = [await bn.learn(network(drawn)), await bn.learn(network(drawn, {}, { biased: true }))];
+    const plain = await bn.learn(network(drawn, {}, { biased: false }));
+    const biased = await bn.learn(network(drawn, {}, { biased: true }));
     const L = network(drawn).stages.length;
     return {
       ...{ y: plain.answers.get(`y.${L}`), z: biased.answers.get(`y.${L}`) },

@@ -14,6 +14,7 @@ import * as layerKernels from '../mutants/kernels/layer.js';
 import * as layerGradientKernels from '../mutants/kernels/layer-gradient.js';
 import * as layerKeptKernels from '../mutants/kernels/layer-kept.js';
 import * as memoryKernels from '../mutants/kernels/memory.js';
+import * as networkKernels from '../mutants/kernels/network.js';
 import * as numericsKernels from '../mutants/kernels/numerics.js';
 import * as stateKernels from '../mutants/kernels/state.js';
 import * as syncKernels from '../mutants/kernels/sync.js';
@@ -182,6 +183,7 @@ const kernels = entries<WrongKernel>(
     'mutants/kernels/layer.ts': layerKernels,
     'mutants/kernels/layer-kept.ts': layerKeptKernels,
     'mutants/kernels/layer-gradient.ts': layerGradientKernels,
+    'mutants/kernels/network.ts': networkKernels,
   },
   mutants.fileOf,
 );

@@ -27,7 +27,7 @@ const trained = ['weight', 'bias', 'gamma', 'beta'] as const;
 const kept = ['running_mean', 'running_var'] as const;
 
 /** Trains a small network on one batch after the other, and predicts one example by the running statistics. */
-export function steps(method: Method, inputs: StepsInputs): Outputs {
+export function steps(method: Method, inputs: StepsInputs, back: typeof unweigh = unweigh): Outputs {
   const { xs, targets, x } = inputs;
   const dtype = x.dtype as 'f64' | 'f32';
   const { arithmetic: a } = accumulation(dtype);
@@ -61,7 +61,7 @@ export function steps(method: Method, inputs: StepsInputs): Outputs {
     losses.push(J);
     let dA: Reals = d;
     for (const [i, stage] of [...stages.entries()].toReversed()) {
-      const gradients = backward(method, stage, left[i], dA, inputs.epsilon, array, a);
+      const gradients = backward(method, stage, left[i], dA, inputs.epsilon, array, a, back);
       dA = gradients.dbefore;
       outputs[`y.${i + 1}`] = array(left[i].y, [N, ...stage.link.sample]);
       for (const name of trained) {
@@ -120,13 +120,22 @@ function forward(
 const perUnit = (values: Record<string, Reals>, { units }: Link, array: Make) =>
   Object.fromEntries(['gamma', 'beta', ...kept].map((name) => [name, array(values[name], [units])]));
 
-function backward(method: Method, stage: Stage, left: Left, dA: Reals, epsilon: number, array: Make, a: Arithmetic) {
+function backward(
+  method: Method,
+  stage: Stage,
+  left: Left,
+  dA: Reals,
+  epsilon: number,
+  array: Make,
+  a: Arithmetic,
+  back: typeof unweigh,
+) {
   const { link, activation, values } = stage;
   const dy = left.y.map((y, i) => slope(activation, y, left.a[i], dA[i], a));
   const { gamma, beta } = perUnit(values, link, array);
   const through = { x: left.z, dy: array(dy, left.z.shape), gamma, beta, epsilon, layout: 'channels_first' } as const;
   const { dx, dgamma, dbeta } = grad(method, through);
-  return { ...unweigh(link, values.weight, left.before, dx as Reals, a), dgamma, dbeta } as Record<string, Reals>;
+  return { ...back(link, values.weight, left.before, dx as Reals, a), dgamma, dbeta } as Record<string, Reals>;
 }
 
 function predict(

@@ -29,6 +29,8 @@ export interface Terms {
   readonly profile: Profile;
   /** Whether training carries running statistics here. */
   readonly running: boolean;
+  /** By which it trains networks, of those that a law may ask. */
+  readonly optimizers: readonly OptimizerName[];
   /** The most elements that a directed case may have: infinite in a thorough run alone. */
   readonly longest: number;
 }

@@ -3,6 +3,7 @@ import { formats } from '../exact/format.js';
 import { roundTo } from '../exact/grid.js';
 import type { Layout, Op, Question } from '../wire/protocol.js';
 import { lawOf } from './check.js';
+import { optimizers } from './network.js';
 import { counts, type Profile } from './profile.js';
 import type { Grid, Property, Terms } from './property.js';
 import type { Subject } from './subject.js';
@@ -11,6 +12,9 @@ const grid = (name: Format): Grid => {
   const { p, emin, emax } = formats[name];
   return { name, p, emin, emax, round: (value) => roundTo(value, name) };
 };
+
+/** The optimizers that a card names; undefined for all. */
+const served = ({ claims }: Subject['card']): string[] | undefined => claims.optimizers?.split(',');
 
 /** The most elements of any case but those of a thorough run. */
 export const usual = 2 ** 18;
@@ -30,6 +34,7 @@ export function terms(
     ranks: card.ranks,
     profile,
     running: profile.update !== 'none' && card.ops.includes('train'),
+    optimizers: optimizers.filter((name) => served(card)?.includes(name) ?? true),
     longest,
   };
 }
@@ -60,8 +65,9 @@ export function refusal(property: Property, subject: Subject, asked: Terms): str
   const { saved, running, update, counted, layouts, optional, untracked, dtype, bits, large } = property.needs;
   if (property.needs.ops.includes('steps') && !asked.dtypes.some(({ data }) => data.p >= 24))
     return 'neither f64 nor f32 is asked, and of narrower formats no network can be judged';
-  const served = card.claims.optimizers?.split(',');
-  if (property.needs.optimizer && served && !served.includes(property.needs.optimizer))
+  if (property.needs.ops.includes('steps') && asked.optimizers.length === 0)
+    return `the card has no optimizer but ${card.claims.optimizers}`;
+  if (property.needs.optimizer && !asked.optimizers.includes(property.needs.optimizer))
     return `the card leaves out the optimizer ${property.needs.optimizer}`;
   if (large && asked.longest < Infinity) return 'asked by --effort thorough alone: its cases are large';
   if (saved && !card.saved.includes(saved)) return `the card does not save ${saved}`;
