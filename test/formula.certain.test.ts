@@ -10,6 +10,9 @@ import { span, spans, unknown } from '../src/formula/spans.js';
 import { exponential } from './exact.exponential.js';
 import { type Random, random } from './exact.random.js';
 
+/** What a function makes of its operands. */
+const applied = <T>(numbers: Numbers<T>, fn: Fn, [a, b = a!, c = a!]: readonly T[]): T => numbers.rule(fn)(a!, b, c);
+
 /** Numbers of which only two ends are known, and what they are. */
 interface Kind<T> {
   readonly numbers: Numbers<T>;
@@ -73,7 +76,8 @@ function misses<T>({ numbers, of, ends }: Kind<T>, among = Object.keys(functions
         [1, 1, 1],
       ] as const);
       if (fn === 'choose') all[0] = { lo, hi, inside };
-      const result = numbers.apply(
+      const result = applied(
+        numbers,
         fn,
         all.map(({ lo, hi }) => of(lo, hi)),
       );
@@ -92,9 +96,9 @@ const faulty = <T>(kind: Kind<T>, of: Fn, instead: (right: T, args: readonly T[]
   ...kind,
   numbers: {
     ...kind.numbers,
-    apply: (fn, args) => {
-      const right = kind.numbers.apply(fn, args);
-      return fn === of ? instead(right, args) : right;
+    rule: (fn) => {
+      const right = kind.numbers.rule(fn);
+      return fn === of ? (...args) => instead(right(...args), args) : right;
     },
   },
 });
@@ -124,9 +128,10 @@ describe('certified numbers and spans', () => {
     ['power', [2, 0.5], false],
     ['power', [2, -2], true],
   ])('%s of %j: exponents are integers', (fn, args, meant) => {
-    for (const { numbers, of } of [certain, doubles] as Kind<never>[]) {
+    for (const { numbers, of } of [certain, doubles] as unknown as Kind<never>[]) {
       const result = (): unknown =>
-        numbers.apply(
+        applied(
+          numbers,
           fn,
           args.map((value) => of(value, value)),
         );
@@ -136,28 +141,28 @@ describe('certified numbers and spans', () => {
   });
 
   it('what has no meaning is said', () => {
-    expect(() => certain.numbers.apply('floor', [grid.integer(1n)])).toThrow('floor has no certified meaning');
-    expect(() => spans.apply('floor', [unknown])).toThrow('floor has no range');
+    expect(() => applied(certain.numbers, 'floor', [grid.integer(1n)])).toThrow('floor has no certified meaning');
+    expect(() => applied(spans, 'floor', [unknown])).toThrow('floor has no range');
   });
 });
 
 describe('what is not known', () => {
   it.each(['add', 'subtract', 'multiply', 'divide'] as const)('%s does not know either', (fn) => {
-    expect(spans.apply(fn, [unknown, span(2)])).toEqual(unknown);
-    if (fn !== 'divide') expect(spans.apply(fn, [span(2), unknown])).toEqual(unknown);
+    expect(applied(spans, fn, [unknown, span(2)])).toEqual(unknown);
+    if (fn !== 'divide') expect(applied(spans, fn, [span(2), unknown])).toEqual(unknown);
   });
 
   it('spreads to whatever may come of it', () => {
-    expect(spans.apply('divide', [span(1), { lo: -1, hi: 1 }])).toEqual(unknown);
-    expect(spans.apply('exp', [unknown])).toEqual({ lo: 0, hi: Infinity });
-    expect(spans.apply('sqrt', [unknown])).toEqual({ lo: 0, hi: Infinity });
-    expect(spans.apply('sqrt', [span(-1)])).toEqual(unknown);
-    expect(spans.apply('less', [unknown, span(0)])).toEqual({ lo: 0, hi: 1 });
-    expect(spans.apply('choose', [{ lo: 0, hi: 1 }, unknown, span(1)])).toEqual(unknown);
+    expect(applied(spans, 'divide', [span(1), { lo: -1, hi: 1 }])).toEqual(unknown);
+    expect(applied(spans, 'exp', [unknown])).toEqual({ lo: 0, hi: Infinity });
+    expect(applied(spans, 'sqrt', [unknown])).toEqual({ lo: 0, hi: Infinity });
+    expect(applied(spans, 'sqrt', [span(-1)])).toEqual(unknown);
+    expect(applied(spans, 'less', [unknown, span(0)])).toEqual({ lo: 0, hi: 1 });
+    expect(applied(spans, 'choose', [{ lo: 0, hi: 1 }, unknown, span(1)])).toEqual(unknown);
     expect(span(Number.NaN)).toEqual(unknown);
   });
 
   it('but nothing times anything is nothing', () => {
-    expect(spans.apply('multiply', [span(0), unknown])).toEqual(span(0));
+    expect(applied(spans, 'multiply', [span(0), unknown])).toEqual(span(0));
   });
 });
