@@ -37,7 +37,9 @@ describe('a published wrong network', () => {
   const found = new Map<string, boolean>();
 
   it.each(wrong)('$id is named, or nothing is', async (one) => {
-    const causing = await causes(fresh(one), { laws: lawsOn(one.id) });
+    const edit = suite.networkMutants.some(({ id }) => id === one.id);
+    // What no edit says shows rarely: in a whole run.
+    const causing = await causes(fresh(one), edit ? { laws: lawsOn(one.id) } : { cases: 12 });
     const named = causing.filter(({ kind }) => kind !== 'unknown');
     for (const { id, says } of named) expect(`${id} ${says}`).toContain(one.id);
     found.set(one.id, named.length > 0);
@@ -94,9 +96,9 @@ describe('another kernel with the mistake of a published one', () => {
 
   it('and one that nobody published is unknown: which outputs, and what wrong networks share', async () => {
     const hasty = embedded((inputs) => (inputs.optimizer === 'adam' ? { ...inputs, rate: 2 * inputs.rate } : inputs));
-    const [first, ...more] = await causes(hasty);
+    const [first, ...more] = await causes(hasty, { laws: `${some},network.momentum,network.adam` });
     expect(more).toEqual([]);
-    expect(first).toMatchObject({ kind: 'unknown', id: 'steps', explains: 0, of: 1, passing: 10 });
+    expect(first).toMatchObject({ kind: 'unknown', id: 'steps', explains: 0, of: 1, passing: 4 });
     expect(first!.says).toMatch(/^wrong are .*weight of stage/);
     expect(first!.says).toContain('of every wrong network, and of no right one, it is true that the optimizer is adam');
     expect(first!.says).toMatch(/: network.adam$/);
