@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sentences } from '../src/book/korean-terms.js';
-import type { Claim } from '../src/book/sources.js';
+import type { Claim } from '../src/docs/claims.js';
 import { suite } from '../src/suite.js';
 import { type Made, make, read } from './book.made.js';
 

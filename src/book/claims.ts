@@ -1,10 +1,11 @@
 import { theorems } from '../../spec/theorems.js';
+import type { Claim } from '../docs/claims.js';
 import { html, type Markup } from '../report/markup.js';
 import type { Suite } from '../suite.js';
 import { inline } from './markdown.js';
 import { type Content, entry, facts, joined, lines, linked, type Page } from './page.js';
 import { anchorOf, places } from './places.js';
-import type { Claim, Sources } from './sources.js';
+import type { Sources } from './sources.js';
 
 const verdicts = {
   yes: 'The experiment agrees',

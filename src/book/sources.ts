@@ -1,21 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Claim } from '../docs/claims.js';
 import type { Published } from '../published.js';
-
-/** A claim of the course, and what an experiment saw of it: an entry of docs/claims/claims.json. */
-export interface Claim {
-  readonly id: string;
-  readonly title: string;
-  readonly claim: string;
-  readonly source: string;
-  readonly setup: string;
-  readonly seen: string;
-  readonly agrees: 'yes' | 'no' | 'partly';
-  readonly theorems: readonly string[];
-  readonly laws: readonly string[];
-  readonly plots: readonly { readonly file: string; readonly title: string; readonly says: string }[];
-  readonly figures: readonly { readonly says: string; readonly value: string | number }[];
-}
 
 /** What the book is made of besides the suite. */
 export interface Sources {

@@ -1,11 +1,11 @@
 import { theorems } from '../../spec/theorems.js';
+import type { Claim } from '../docs/claims.js';
 import { counted, kinds } from '../docs/theorems.js';
 import { html, type Markup } from '../report/markup.js';
 import type { Theorem } from '../run/theorem.js';
 import type { Suite } from '../suite.js';
 import { entry, facts, lines, linked, type Page } from './page.js';
 import { anchorOf, places } from './places.js';
-import type { Claim } from './sources.js';
 import { display, row } from './typeset.js';
 
 /** What is true of everything that can be drawn. */
