@@ -4,7 +4,7 @@ import { named, symbols } from '../formula/ast.js';
 import type { Chapter } from '../formula/chapter.js';
 import { enclosures } from '../formula/enclose.js';
 import { bind } from '../formula/evaluate.js';
-import { down, point, type Ranges, up } from '../formula/interval.js';
+import { down, point, type Ranges, stretch, up } from '../formula/interval.js';
 import { parse } from '../formula/parse.js';
 import { perChannel, type Shape, size } from '../formula/shape.js';
 import { type Span, span, spans } from '../formula/spans.js';
@@ -48,11 +48,10 @@ export function ranging(
         const value = arrayOf(exact(named(name)));
         const bound = subject.spec.allowance[name];
         if (bound === undefined) return value; // of the specification alone
-        const E = allowed(named(bound));
+        const errors = stretch(allowed(named(bound)), value.shape).hi;
         return apart(value, ({ lo, hi }, i) => {
-          const error = E.hi[E.hi.length === 1 ? 0 : E.shape[0] === 1 && E.shape[2] === 1 ? i % batch[1] : i]!;
           const stored = up(up(Math.max(Math.abs(lo), Math.abs(hi)) * u) + eta);
-          return up(up(error) + stored);
+          return up(up(errors[i]!) + stored);
         });
       };
     },
