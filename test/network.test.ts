@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as mutants from '../mutants/network.js';
 import { network } from '../spec/network.js';
 import { variant } from '../src/builtin/catalogue.js';
+import { foresee } from '../src/run/foreseen.js';
 import type { NetworkMutant } from '../src/run/network-kernel.js';
 import { mistaken } from '../src/run/network-kernel.js';
 import { suite } from '../src/suite.js';
@@ -70,5 +71,19 @@ describe('a network that answers more than is asked', () => {
     const of = await judged(kernel, 'torch');
     for (const law of asked(of).filter((one) => laws.includes(one)))
       expect((await verdict(law, of, { cases: 2 })).status).toBe('holds');
+  });
+});
+
+describe('an answer that is bounded on one side alone', () => {
+  it('is judged there, and has figures that are numbers', () => {
+    const one = (value: number) =>
+      foresee(
+        {
+          ...{ name: 'y.1', values: Float64Array.of(value), network: { dtype: 'f64', stages: [] } },
+          ...{ spans: () => [{ lo: 2, hi: Infinity }], shape: () => [1, 1, 1] },
+        } as never,
+        'stable',
+      );
+    expect(one(3)).toMatchObject({ refuted: null, budget: 0, ulps: 0, notCheckable: 0 });
   });
 });

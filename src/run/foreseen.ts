@@ -115,6 +115,7 @@ export function foresee(answered: Foreseen, tier: Tier): Judgement {
     if (lo === -Infinity && hi === Infinity) continue;
     const [middle, half] = [lo + (hi - lo) / 2, (hi - lo) / 2];
     if (lo <= v && v <= hi) {
+      if (half === Infinity) continue; // bounded on one side: a share of it is no number
       if (half > 0) result.budget = Math.max(result.budget, Math.abs(v - middle) / half);
       result.ulps = Math.max(result.ulps, Math.abs(v - middle) / ((over[i]! - under[i]!) / 2));
       continue;
